@@ -1,4 +1,3 @@
-import type { FloatHistogram } from './histogram.ts';
 import type { Labels } from './labels.ts';
 
 /** The metric types of Prometheus and OpenMetrics, as `/api/v1/metadata` names them. */
@@ -12,42 +11,11 @@ export interface MetricMetadata {
   readonly unit: string;
 }
 
-/** One float sample. `timestampMs` is milliseconds since the Unix epoch, any integer of a double. */
-export interface FloatSample {
-  readonly timestampMs: number;
-  readonly value: number;
-}
-
-/** One native-histogram sample. */
-export interface HistogramSample {
-  readonly timestampMs: number;
-  readonly histogram: FloatHistogram;
-}
-
 /** A trace (or anything else) that stands for one measurement of a series. */
 export interface Exemplar {
   readonly labels: Labels;
   readonly value: number;
   readonly timestampMs: number;
-}
-
-/**
- * What a decoder hands to the metrics store: the samples of one series.
- * Stale markers travel apart from the samples, because a NaN does not keep its payload through JavaScript.
- */
-export interface SeriesAppend {
-  readonly labels: Labels;
-  readonly floats: readonly FloatSample[];
-  readonly histograms?: readonly HistogramSample[];
-  readonly exemplars?: readonly Exemplar[];
-  /** Times (ms) at which the series is known to have gone: each is stored as a stale marker. */
-  readonly staleMs?: readonly number[];
-}
-
-/** A decoded push or scrape: series and the metadata that came with them. */
-export interface MetricBatch {
-  readonly series: readonly SeriesAppend[];
-  readonly metadata: readonly MetricMetadata[];
 }
 
 /**
