@@ -1,0 +1,149 @@
+import type { ApiQuery, QueryOptions } from '../metrics-calls.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
+import { errorAnswer, type HttpAnswer } from './http-answer.ts';
+import { parseDurationMs, parseTimeMs } from './parameters.ts';
+import type { ApiRequest, ApiRoute } from './router.ts';
+
+/** How many points a series may have in a range query (prometheus/web/api/v1). */
+const MAX_POINTS = 11_000;
+
+/** The bounds that stand for "all of time" where a request gives none, ms. */
+const ALL_TIME = { startMs: -9_223_309_901_257_974, endMs: 9_223_309_901_257_974 };
+
+type Parsed = Result<ApiQuery, string>;
+
+/**
+ * The query side of Prometheus's HTTP API (version 3.5): same paths, parameters, status codes and JSON.
+ * Parameters are read here; the metrics worker computes and serialises.
+ */
+export function prometheusQueryRoutes(run: (query: ApiQuery, signal: AbortSignal) => Promise<HttpAnswer>, nowMs: () => number): readonly ApiRoute[] {
+  const route = (path: string, read: (request: ApiRequest) => Parsed, methods: ApiRoute['methods'] = ['GET', 'POST']): ApiRoute => ({
+    methods,
+    path,
+    handle(request) {
+      const query = read(request);
+      return query.ok ? run(query.value, request.signal) : errorAnswer('bad_data', query.error);
+    },
+  });
+  return [
+    route('/api/v1/query', (request) => readInstant(request.params, nowMs())),
+    route('/api/v1/query_range', (request) => readRange(request.params)),
+    route('/api/v1/query_exemplars', ({ params }) => {
+      const range = readBounds(params);
+      return range.ok ? ok({ kind: 'exemplars', expr: params.get('query') ?? '', ...range.value }) : range;
+    }),
+    route('/api/v1/series', ({ params }) => (params.has('match[]') ? readSelection('series', params) : fail('no match[] parameter provided'))),
+    route('/api/v1/labels', ({ params }) => readSelection('labels', params)),
+    route('/api/v1/label/:name/values', ({ params, segments }) => {
+      const name = segments['name'] ?? '';
+      const selection = readSelection('labels', params);
+      if (!selection.ok || selection.value.kind !== 'labels') return selection;
+      return ok({ ...selection.value, kind: 'label_values', name: unescapeLabelName(name) });
+    }, ['GET']),
+    route('/api/v1/metadata', ({ params }) => {
+      const limit = readLimit(params, 'limit', -1);
+      const limitPerMetric = readLimit(params, 'limit_per_metric', -1);
+      if (!limit.ok) return fail('limit must be a number');
+      if (!limitPerMetric.ok) return fail('limit_per_metric must be a number');
+      return ok({ kind: 'metadata', metric: params.get('metric') ?? '', limit: limit.value, limitPerMetric: limitPerMetric.value });
+    }, ['GET']),
+    route('/api/v1/parse_query', ({ params }) => ok({ kind: 'parse_query', expr: params.get('query') ?? '' })),
+    route('/api/v1/format_query', ({ params }) => ok({ kind: 'format_query', expr: params.get('query') ?? '' })),
+    route('/api/v1/status/tsdb', ({ params }) => {
+      const limit = readLimit(params, 'limit', 10);
+      return limit.ok && limit.value > 0 ? ok({ kind: 'tsdb', limit: limit.value }) : fail('limit must be a positive number');
+    }, ['GET']),
+  ];
+}
+
+function readInstant(params: URLSearchParams, nowMs: number): Parsed {
+  const options = readOptions(params);
+  if (!options.ok) return options;
+  const time = readTime(params, 'time', nowMs);
+  if (!time.ok) return time;
+  return ok({ kind: 'query', expr: params.get('query') ?? '', timeMs: time.value, options: options.value });
+}
+
+function readRange(params: URLSearchParams): Parsed {
+  const start = readTime(params, 'start', undefined);
+  if (!start.ok) return start;
+  const end = readTime(params, 'end', undefined);
+  if (!end.ok) return end;
+  if (end.value < start.value) return fail('invalid parameter "end": end timestamp must not be before start time');
+  const step = parseDurationMs(params.get('step') ?? '');
+  if (!step.ok) return fail(`invalid parameter "step": ${step.error}`);
+  if (step.value <= 0) return fail('invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer');
+  if ((end.value - start.value) / step.value > MAX_POINTS) {
+    return fail('exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)');
+  }
+  const options = readOptions(params);
+  if (!options.ok) return options;
+  return ok({ kind: 'query_range', expr: params.get('query') ?? '', startMs: start.value, endMs: end.value, stepMs: step.value, options: options.value });
+}
+
+function readOptions(params: URLSearchParams): Result<QueryOptions, string> {
+  const limit = readLimit(params, 'limit', 0);
+  if (!limit.ok) return limit;
+  const timeout = readDuration(params, 'timeout');
+  if (!timeout.ok) return timeout;
+  const lookback = readDuration(params, 'lookback_delta');
+  if (!lookback.ok) return fail(`error parsing lookback delta duration: ${lookback.error.replace(/^invalid parameter "lookback_delta": /, '')}`);
+  const stats = params.get('stats') ?? '';
+  return ok({
+    timeoutMs: timeout.value,
+    lookbackMs: lookback.value,
+    limit: limit.value,
+    stats: stats === '' ? '' : stats === 'all' ? 'all' : 'basic',
+    explain: params.get('explain') === 'true',
+  });
+}
+
+function readSelection(kind: 'series' | 'labels', params: URLSearchParams): Parsed {
+  const limit = readLimit(params, 'limit', 0);
+  if (!limit.ok) return limit;
+  const bounds = readBounds(params);
+  if (!bounds.ok) return bounds;
+  return ok({ kind, matchers: params.getAll('match[]'), limit: limit.value, ...bounds.value });
+}
+
+function readBounds(params: URLSearchParams): Result<{ readonly startMs: number; readonly endMs: number }, string> {
+  const start = readTime(params, 'start', ALL_TIME.startMs);
+  if (!start.ok) return start;
+  const end = readTime(params, 'end', ALL_TIME.endMs);
+  if (!end.ok) return end;
+  if (end.value < start.value) return fail('invalid parameter "end": end timestamp must not be before start time');
+  return ok({ startMs: start.value, endMs: end.value });
+}
+
+function readTime(params: URLSearchParams, name: string, missing: number | undefined): Result<number, string> {
+  const text = params.get(name) ?? '';
+  if (text === '' && missing !== undefined) return ok(missing);
+  const time = parseTimeMs(text);
+  return time.ok ? time : fail(`invalid parameter "${name}": ${time.error}`);
+}
+
+function readDuration(params: URLSearchParams, name: string): Result<number | undefined, string> {
+  const text = params.get(name) ?? '';
+  if (text === '') return ok(undefined);
+  const duration = parseDurationMs(text);
+  return duration.ok ? duration : fail(`invalid parameter "${name}": ${duration.error}`);
+}
+
+function readLimit(params: URLSearchParams, name: string, missing: number): Result<number, string> {
+  const text = params.get(name) ?? '';
+  if (text === '') return ok(missing);
+  if (!/^[+-]?\d+$/.test(text)) return fail(`invalid parameter "${name}": strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const limit = Number(text);
+  return limit < 0 && name === 'limit' && missing === 0 ? fail(`invalid parameter "limit": limit must be non-negative`) : ok(limit);
+}
+
+/** Undoes the `U__` escaping that clients use for names that do not fit into a path (prometheus/common model.UnescapeName). */
+function unescapeLabelName(name: string): string {
+  if (!name.startsWith('U__')) return name;
+  return name.slice(3).replace(/__|_([0-9A-Fa-f]{1,6})_/g, (all, hex: string | undefined) => (hex === undefined ? '_' : (codePoint(hex) ?? all)));
+}
+
+function codePoint(hex: string): string | undefined {
+  const code = Number.parseInt(hex, 16);
+  return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : undefined;
+}
