@@ -1,0 +1,54 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { fail, ok, type Result } from '../base/result.ts';
+
+/** Where a command writes: results to `out`, everything else to `err`. */
+export interface CliIo {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether `out` is a terminal, and how wide. */
+  readonly columns: number | undefined;
+  /** Aborted by Ctrl-C or a termination signal. */
+  readonly signal: AbortSignal;
+}
+
+/** The exit codes of every command. */
+export const EXIT = { good: 0, failure: 1, usage: 2 } as const;
+
+/** The values of options by name; a repeated option gives an array. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+/** Reads a command's arguments; the error says what is wrong in one line. */
+export function readArguments(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+): Result<{ readonly values: OptionValues; readonly positionals: readonly string[] }, string> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return ok({ values, positionals });
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A string option, or undefined. */
+export function textOption(values: OptionValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Reads `90s`, `1h30m`, `15m`, `2d`; ms. */
+export function parseAgeMs(text: string): number | undefined {
+  const match = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/.exec(text);
+  if (!match || text === '') return undefined;
+  const [, w = 0, d = 0, h = 0, m = 0, s = 0, ms = 0] = match;
+  return Number(w) * 604_800_000 + Number(d) * 86_400_000 + Number(h) * 3_600_000 + Number(m) * 60_000 + Math.round(Number(s) * 1000) + Number(ms);
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
+
+/** Reads `2GiB`, `256MB`, `1048576`; bytes. */
+export function parseSizeBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?i?B)?$/.exec(text);
+  const unit = match && SIZE_UNITS[match[2] ?? 'B'];
+  return unit ? Math.round(Number(match[1]) * unit) : undefined;
+}

@@ -1,0 +1,135 @@
+import { timingSafeEqual } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createMessageConnection, ErrorCodes, ResponseError, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/event.ts';
+import { PROTOCOL_VERSION, type CollectorEvents, type CollectorRequests, type HelloParams } from '../protocol/rpc.ts';
+
+type WindowRequest = Exclude<keyof CollectorRequests, 'hello'>;
+
+/** What the collector does for its windows. `windowId` is the lease under which a window registers things. */
+export type RpcHandlers = {
+  readonly [K in WindowRequest]: (params: CollectorRequests[K]['params'], windowId: string) => Promise<CollectorRequests[K]['result']>;
+};
+
+const WINDOW_REQUESTS = ['status', 'registerWorkspace', 'queryRange', 'health', 'setPaused', 'handOver'] as const satisfies readonly WindowRequest[];
+
+/** Where the socket is: see `socketPath` of protocol/runtime. */
+export interface RpcSocket {
+  readonly dir: string | undefined;
+  readonly path: string;
+}
+
+/** A window that does not say hello within this time is cut off. */
+const HELLO_TIMEOUT_MS = 5000;
+
+/** The socket that editor windows speak to: JSON-RPC 2.0, a token in the first message. */
+export class RpcServer implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #windows = new Map<string, MessageConnection>();
+  readonly #changed = this.#store.add(new Emitter<{ readonly windowId: string; readonly isOpen: boolean }>());
+  readonly #token: string;
+  readonly #handlers: RpcHandlers;
+
+  /** A window has come or gone. */
+  readonly onWindowChange: Event<{ readonly windowId: string; readonly isOpen: boolean }> = this.#changed.event;
+
+  constructor(token: string, handlers: RpcHandlers) {
+    this.#token = token;
+    this.#handlers = handlers;
+  }
+
+  get windowCount(): number {
+    return this.#windows.size;
+  }
+
+  /** Listens. The folder is made for this user alone; one that belongs to somebody else is refused. */
+  async listen(socket: RpcSocket): Promise<void> {
+    if (socket.dir) prepareSocketDir(socket.dir);
+    if (socket.dir) rmSync(socket.path, { force: true });
+    const server = createServer((connection) => this.#accept(connection));
+    await listenOn(server, socket.path);
+    this.#store.add(toDisposable(() => server.close()));
+    if (socket.dir) chmodSync(socket.path, 0o600);
+  }
+
+  /** Tells every window. */
+  notify<K extends keyof CollectorEvents & string>(event: K, params: CollectorEvents[K]): void {
+    for (const connection of this.#windows.values()) void connection.sendNotification(event, params).catch(() => undefined);
+  }
+
+  dispose(): void {
+    for (const connection of this.#windows.values()) connection.end();
+    this.#windows.clear();
+    this.#store.dispose();
+  }
+
+  #accept(socket: Socket): void {
+    const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+    let windowId: string | undefined;
+    const timer = setTimeout(() => socket.destroy(), HELLO_TIMEOUT_MS);
+    const lifetime = this.#store.add(
+      toDisposable(() => {
+        clearTimeout(timer);
+        connection.dispose();
+        socket.destroy();
+      }),
+    );
+    const close = (): void => {
+      lifetime.dispose();
+      if (windowId === undefined || this.#windows.get(windowId) !== connection) return;
+      this.#windows.delete(windowId);
+      if (!this.#store.isDisposed) this.#changed.fire({ windowId, isOpen: false });
+    };
+    socket.on('error', close);
+    socket.on('close', close);
+    connection.onError(() => undefined);
+    connection.onRequest('hello', async (params: HelloParams) => {
+      if (!hasToken(params, this.#token)) {
+        setImmediate(close);
+        throw new ResponseError(ErrorCodes.InvalidRequest, 'the token is wrong: read collector.lock again');
+      }
+      clearTimeout(timer);
+      windowId = params.windowId;
+      this.#windows.get(windowId)?.end();
+      this.#windows.set(windowId, connection);
+      this.#changed.fire({ windowId, isOpen: true });
+      return this.#handlers.status({}, windowId);
+    });
+    const register = <K extends WindowRequest>(name: K): void => {
+      connection.onRequest(name, (params: CollectorRequests[K]['params']) => {
+        if (windowId === undefined) throw new ResponseError(ErrorCodes.InvalidRequest, `say hello before ${name} (protocol ${PROTOCOL_VERSION})`);
+        return this.#handlers[name](params, windowId);
+      });
+    };
+    WINDOW_REQUESTS.forEach(register);
+    connection.listen();
+  }
+}
+
+function hasToken(params: Partial<HelloParams>, token: string): boolean {
+  if (typeof params.token !== 'string' || typeof params.windowId !== 'string') return false;
+  const given = Buffer.from(params.token);
+  const wanted = Buffer.from(token);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+function prepareSocketDir(dir: string): void {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const stat = lstatSync(dir);
+  if (!stat.isDirectory() || (process.getuid && stat.uid !== process.getuid())) {
+    throw new Error(`${dir} belongs to somebody else: remove it, or set XDG_RUNTIME_DIR to a folder of your own`);
+  }
+  chmodSync(dir, 0o700);
+}
+
+function listenOn(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CollectorStatistics } from './statistics.ts';
+
+/** The collector's own metrics, by prom-client, as `/metrics` shows them. Nothing is dropped or refused without a counter here. */
+export class SelfMetrics {
+  readonly #registry = new Registry();
+
+  /** Pushed requests by receiver and outcome (`accepted`, `partial`, or the reason of the refusal). */
+  readonly requests: Counter<'receiver' | 'outcome'>;
+  readonly receivedBytes: Counter<'receiver'>;
+  readonly records: Counter<'signal' | 'outcome'>;
+  readonly requestSeconds: Histogram<'route'>;
+
+  /** `statistics` is asked at each scrape for what the workers count. */
+  constructor(version: string, statistics: () => Promise<CollectorStatistics>) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.requests = new Counter({ name: 'sightline_received_requests_total', help: 'Requests to the receivers by outcome.', labelNames: ['receiver', 'outcome'], registers });
+    this.receivedBytes = new Counter({ name: 'sightline_received_bytes_total', help: 'Bytes of request bodies as they came over the wire.', labelNames: ['receiver'], registers });
+    this.records = new Counter({ name: 'sightline_records_total', help: 'Samples, spans and log records by outcome.', labelNames: ['signal', 'outcome'], registers });
+    this.requestSeconds = new Histogram({
+      name: 'sightline_api_request_duration_seconds',
+      help: 'Time to answer a request to the HTTP API.',
+      labelNames: ['route'],
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+      registers,
+    });
+    new Gauge({ name: 'sightline_build_info', help: 'The version of the collector.', labelNames: ['version'], registers }).set({ version }, 1);
+    const gauges = STORE_GAUGES.map(([name, help, read]) => ({ gauge: new Gauge({ name, help, registers }), read }));
+    const rejected = new Gauge({ name: 'sightline_store_rejected_samples', help: 'Samples the store has refused since its start, by reason.', labelNames: ['reason'], registers });
+    this.#refresh = async () => {
+      const now = await statistics();
+      for (const { gauge, read } of gauges) gauge.set(read(now));
+      for (const [reason, count] of Object.entries(now.metrics.rejected)) rejected.set({ reason }, count);
+    };
+  }
+
+  readonly #refresh: () => Promise<void>;
+
+  /** The exposition text and its content type. */
+  async render(): Promise<{ readonly contentType: string; readonly body: string }> {
+    await this.#refresh();
+    return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+}
+
+const STORE_GAUGES: readonly (readonly [string, string, (now: CollectorStatistics) => number])[] = [
+  ['sightline_store_series', 'Series in the metrics store.', (now) => now.metrics.series],
+  ['sightline_store_samples', 'Samples in the metrics store.', (now) => now.metrics.samples],
+  ['sightline_store_chunks', 'Closed chunks in the metrics store.', (now) => now.metrics.chunks],
+  ['sightline_store_evicted_samples', 'Samples that retention has removed since the start.', (now) => now.metrics.evictedSamples],
+  ['sightline_store_metrics_disk_bytes', 'Size of the metrics database.', (now) => now.metrics.diskBytes],
+  ['sightline_store_spans', 'Spans in the events store.', (now) => now.events.spans],
+  ['sightline_store_log_records', 'Log records in the events store.', (now) => now.events.logRecords],
+  ['sightline_store_evicted_spans', 'Spans that retention has removed since the start.', (now) => now.events.evictedSpans],
+  ['sightline_store_evicted_log_records', 'Log records that retention has removed since the start.', (now) => now.events.evictedLogRecords],
+  ['sightline_store_events_disk_bytes', 'Size of the events database.', (now) => now.events.diskBytes],
+];
