@@ -9,8 +9,10 @@ const Answer = v.variant('status', [
   v.object({
     status: v.literal('success'),
     data: v.variant('resultType', [
-      v.object({ resultType: v.picklist(['scalar', 'string']), result: Point, explain: v.optional(Plan) }),
-      v.object({ resultType: v.picklist(['vector', 'matrix']), result: v.array(Series), explain: v.optional(Plan) }),
+      v.object({ resultType: v.literal('scalar'), result: Point, explain: v.optional(Plan) }),
+      v.object({ resultType: v.literal('string'), result: Point, explain: v.optional(Plan) }),
+      v.object({ resultType: v.literal('vector'), result: v.array(Series), explain: v.optional(Plan) }),
+      v.object({ resultType: v.literal('matrix'), result: v.array(Series), explain: v.optional(Plan) }),
     ]),
     warnings: v.optional(v.array(v.string())),
     infos: v.optional(v.array(v.string())),
@@ -40,7 +42,7 @@ export function renderQueryResult(json: string): RenderedResult {
   const warnings = [...(answer.warnings ?? []), ...(answer.infos ?? [])];
   const { data } = answer;
   const plan = data.explain ? [...data.explain, ''] : [];
-  const lines = data.resultType === 'scalar' || data.resultType === 'string' ? [`${data.resultType}: ${at(data.result)}`] : data.result.map(renderSeries);
+  const lines = data.resultType === 'vector' || data.resultType === 'matrix' ? data.result.map(renderSeries) : [`${data.resultType}: ${at(data.result)}`];
   return { ok: true, text: [...plan, ...lines].join('\n'), warnings };
 }
 
