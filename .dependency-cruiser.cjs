@@ -1,0 +1,120 @@
+// The layers of docs/ARCHITECTURE.md. What a layer may import is listed; anything else is an error.
+const layers = {
+  base: [],
+  model: ['base'],
+  protocol: ['base', 'model'],
+  codec: ['base', 'model'],
+  promql: ['base', 'model'],
+  store: ['base', 'model'],
+  rules: ['base', 'model', 'promql'],
+  notify: ['base', 'model'],
+  health: ['base', 'model', 'promql', 'protocol'],
+  profiling: ['base', 'model', 'codec'],
+  receive: ['base', 'model', 'codec', 'store'],
+  remote: ['base', 'model', 'codec'],
+  collector: ['base', 'model', 'protocol', 'codec', 'promql', 'store', 'rules', 'notify', 'health', 'profiling', 'receive', 'remote'],
+  cli: ['collector', 'base', 'model', 'protocol'],
+  extension: ['base', 'model', 'protocol', 'promql', 'rules'],
+};
+
+const advice = {
+  base: 'base is the bottom: move what needs more into the layer that owns it.',
+  model: 'model is plain data: put behaviour into the layer that needs it, and time or files in at the edge.',
+  protocol: 'protocol holds message types and guards only: describe the data here and compute it in the collector.',
+  codec: 'a codec turns bytes into model: let receive/ or collector/ connect it to a store.',
+  promql: 'the engine asks for a series source (src/model/series-source.ts): let the collector hand the store in.',
+  store: 'a store knows only model: decode in codec/ and hand the records in.',
+  rules: 'rules ask for a query function, not for the store or the collector.',
+  notify: 'notify gets alerts handed in: take the type from model/.',
+  health: 'health asks for a query function: let the collector hand it in.',
+  profiling: 'profiling decodes by codec/: let the collector hand in sockets and stores.',
+  receive: 'receivers know codecs and stores: let the collector wire them to queries and rules.',
+  remote: 'remote speaks to other systems: let the collector hand in what it needs of ours.',
+  collector: 'the collector knows no host: VS Code belongs into extension/, the terminal into cli/.',
+  cli: 'the command line talks to the collector only: export what is missing from collector/.',
+  extension: 'the extension must stay thin: ask the collector through protocol/rpc.ts.',
+};
+
+const layerRules = Object.entries(layers).map(([name, allowed]) => ({
+  name: `layer-${name}`,
+  severity: 'error',
+  comment: `src/${name} may import ${allowed.length > 0 ? allowed.join(', ') : 'nothing of ours'}. ${advice[name]}`,
+  from: { path: `^src/${name}/` },
+  to: { path: '^(src|webview|samples|test|scripts)/', pathNot: `^src/(${[name, ...allowed].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'unknown-layer',
+      severity: 'error',
+      comment: 'Every file under src/ belongs to a layer: add the folder to the table in .dependency-cruiser.cjs and docs/ARCHITECTURE.md.',
+      from: { path: '^src/', pathNot: `^src/(${Object.keys(layers).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'vscode-only-in-extension',
+      severity: 'error',
+      comment: 'Only src/extension may import vscode: hand in what you need of it as a function or an interface.',
+      from: { path: '^(src|webview|samples)/', pathNot: '^src/extension/' },
+      to: { path: '^(vscode$|node_modules/@types/vscode/)' },
+    },
+    {
+      name: 'extension-promql-parser-only',
+      severity: 'error',
+      comment: 'The extension uses the parser of PromQL only: let the collector evaluate.',
+      from: { path: '^src/extension/' },
+      to: { path: '^src/promql/', pathNot: '^src/promql/(ast|lexer|parser|printer|type-check|position|parse|token)[a-z-]*\\.ts$' },
+    },
+    {
+      name: 'webview-imports',
+      severity: 'error',
+      comment: 'A webview may import base, model, protocol and the parser of PromQL: ask the extension for the rest by a message.',
+      from: { path: '^webview/' },
+      to: { path: '^(src|samples|test|scripts)/', pathNot: '^src/(base|model|protocol|promql)/' },
+    },
+    {
+      name: 'webview-no-node',
+      severity: 'error',
+      comment: 'A webview runs in a browser: let the extension do what needs Node and send the result.',
+      from: { path: '^webview/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'samples-own-world',
+      severity: 'error',
+      comment: 'The demo is an app like a user\'s: it speaks to Sightline over the wire only.',
+      from: { path: '^samples/' },
+      to: { path: '^(src|webview|test|scripts)/' },
+    },
+    {
+      name: 'no-tests-in-product',
+      severity: 'error',
+      comment: 'The product does not import tests: move the shared part into src/.',
+      from: { path: '^(src|webview|samples)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Files must not import each other in a ring: move the shared part into a third file.',
+      from: { path: '^(src|webview|samples)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      comment: 'This import leads nowhere: correct the path or install the package with an exact version.',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|out)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'] },
+  },
+};
