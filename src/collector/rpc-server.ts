@@ -24,6 +24,9 @@ export interface RpcSocket {
 /** A window that does not say hello within this time is cut off. */
 const HELLO_TIMEOUT_MS = 5000;
 
+/** How long a refused window has to read the refusal before it is cut off. */
+const REFUSAL_GRACE_MS = 100;
+
 /** The socket that editor windows speak to: JSON-RPC 2.0, a token in the first message. */
 export class RpcServer implements Disposable {
   readonly #store = new DisposableStore();
@@ -87,7 +90,7 @@ export class RpcServer implements Disposable {
     connection.onError(() => undefined);
     connection.onRequest('hello', async (params: HelloParams) => {
       if (!hasToken(params, this.#token)) {
-        setImmediate(close);
+        setTimeout(close, REFUSAL_GRACE_MS);
         throw new ResponseError(ErrorCodes.InvalidRequest, 'the token is wrong: read collector.lock again');
       }
       clearTimeout(timer);
