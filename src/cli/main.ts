@@ -1,4 +1,4 @@
-import { EXIT, type CliIo } from './arguments.ts';
+import { EXIT, type CliIo } from './io.ts';
 
 /** A command: reads its arguments, writes to `io`, gives the exit code. */
 type Command = (args: readonly string[], io: CliIo) => Promise<number>;

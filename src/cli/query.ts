@@ -1,5 +1,6 @@
 import axios from 'axios';
-import { EXIT, readArguments, textOption, type CliIo } from './arguments.ts';
+import { readArguments, textOption } from '../base/command-line.ts';
+import { EXIT, type CliIo } from './io.ts';
 import { renderQueryResult } from './query-output.ts';
 
 const USAGE = `Usage: sightline query [options] EXPR

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseDurationMs, parseTimeMs } from '../../../src/collector/api/parameters.ts';
 import { matchRoute, type ApiRoute } from '../../../src/collector/api/router.ts';
 import { parseAddress } from '../../../src/collector/listen.ts';
-import { parseAgeMs, parseSizeBytes } from '../../../src/cli/arguments.ts';
+import { parseAgeMs, parseSizeBytes } from '../../../src/base/quantity-text.ts';
 
 suite('collector: parameters of the HTTP API', () => {
   const times: readonly (readonly [string, number | string])[] = [
