@@ -48,7 +48,8 @@ export type Duration = { readonly ms: number } | { readonly expr: DurationExpr }
 
 /** Arithmetic on durations (experimental in Prometheus). */
 export type DurationExpr =
-  | { readonly type: 'durationNumber'; readonly seconds: number; readonly range: TextRange; readonly text: string }
+  /** `isDuration`: written as a duration (`5m`), not as a number of seconds. */
+  | { readonly type: 'durationNumber'; readonly seconds: number; readonly isDuration: boolean; readonly range: TextRange; readonly text: string }
   | { readonly type: 'durationStep' | 'durationRange'; readonly range: TextRange }
   | { readonly type: 'durationUnary'; readonly op: '+' | '-'; readonly expr: DurationExpr; readonly range: TextRange }
   | { readonly type: 'durationBinary'; readonly op: '+' | '-' | '*' | '/' | '%' | '^'; readonly lhs: DurationExpr; readonly rhs: DurationExpr; readonly wrapped: boolean; readonly range: TextRange }
