@@ -1,0 +1,476 @@
+import { DisposableStore, type Disposable } from '../../src/base/disposable.ts';
+import type { ChartsEvent, ChartsRequest, ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
+import type { HealthSnapshot } from '../../src/protocol/health.ts';
+import type { RangeQueryAnswer } from '../../src/protocol/rpc.ts';
+import { PendingRequests, type Channel } from '../shared/channel.ts';
+import { element, listen } from '../shared/dom.ts';
+import { assignSlots } from '../shared/entity-colours.ts';
+import { onThemeChange, readTheme, type Theme } from '../shared/theme.ts';
+import { formatAge, formatMoment, type TimeFormat } from '../shared/time-axis.ts';
+import { buildCharts, type ChartData } from './chart-data.ts';
+import { createChartCard, type CardActions, type ChartCard } from './chart-card.ts';
+import { CHARTS, familiesFor, type ChartId, type MetricFamily } from './chart-definitions.ts';
+import { createHeader, type Header } from './header.ts';
+import { createLegend, type Legend } from './legend.ts';
+import { NO_TELEMETRY, offlineNotice, renderNotice } from './notice.ts';
+import { applyPartial, isolateName, rangeLabel, restoreState, toggleName, zoomTo } from './panel-state.ts';
+import { cardView, legendRows, readoutAt, type Scene } from './scene.ts';
+import { planGrid, planQueries, rateWindowSeconds, resolveRange, type Grid } from './query-plan.ts';
+import { QueryLoop } from './query-loop.ts';
+import { csvOf, tableOf } from './statistics.ts';
+
+type Status = Extract<ChartsEvent, { type: 'status' }>;
+type Answer = Extract<ChartsEvent, { type: 'queryRangeAnswer' }>;
+
+/** A scrape interval to assume while no target tells its own. */
+const DEFAULT_INTERVAL_MS = 15_000;
+/** All families are asked again each so many milliseconds, for a source that has just appeared. */
+const PROBE_EVERY_MS = 30_000;
+/** Skeletons come only when the answer takes longer than anybody notices. */
+const SKELETON_DELAY_MS = 150;
+
+/** The Charts panel: owns what is shown and passes it to the parts that draw. */
+export class ChartsPanel implements Disposable {
+  readonly #channel: Channel<ChartsRequest, ChartsEvent>;
+  readonly #store = new DisposableStore();
+  readonly #pending = new PendingRequests<Answer>();
+  readonly #loop: QueryLoop;
+  readonly #header: Header;
+  readonly #legend: Legend;
+  readonly #cards: readonly ChartCard[];
+  readonly #grid = element('main', { class: 'grid' });
+  readonly #strip = element('div', { class: 'notice strip', role: 'alert', hidden: true });
+  readonly #blank = element('div', { class: 'notice blank', role: 'status', hidden: true });
+
+  #state: ChartsState;
+  #theme: Theme = readTheme();
+  #time: TimeFormat = { locale: undefined, timeZone: undefined };
+  #snapshot: HealthSnapshot | undefined;
+  #status: Status | undefined;
+  #slots: ColourSlots = {};
+  #data: ReadonlyMap<ChartId, ChartData> = new Map();
+  #present: ReadonlySet<MetricFamily> = new Set();
+  #lastProbeMs = 0;
+  #answeredAtMs: number | undefined;
+  #askError = '';
+  #isSlow = false;
+  #crosshair: { readonly atMs: number; readonly source: ChartId; readonly yShare: number | undefined } | undefined;
+  #isFrameQueued = false;
+  #lastDurationMs = 15 * 60_000;
+
+  constructor(root: HTMLElement, channel: Channel<ChartsRequest, ChartsEvent>) {
+    this.#channel = channel;
+    this.#state = restoreState(channel.savedState());
+    if (this.#state.range.kind === 'last') this.#lastDurationMs = this.#state.range.durationMs;
+    this.#header = createHeader({
+      setProviders: (providers) => this.#setState({ ...this.#state, providers }, true),
+      setRange: (range) => {
+        if (range.kind === 'last') this.#lastDurationMs = range.durationMs;
+        this.#setState({ ...this.#state, range, isLive: range.kind === 'last' }, true);
+      },
+      toggleLive: () => this.#toggleLive(),
+      refresh: () => this.#loop.refresh(true),
+      toggleTables: () => this.#toggleTables(),
+      copyCsv: () => this.#channel.send({ type: 'copyText', text: this.#csv(), what: 'CSV' }),
+      copyPromQl: () => this.#channel.send({ type: 'copyText', text: this.#promQl(CHARTS.map(({ id }) => id)), what: 'PromQL' }),
+      exportCsv: () => this.#channel.send({ type: 'saveText', fileName: 'charts.csv', text: this.#csv() }),
+    });
+    this.#legend = createLegend({
+      toggle: (name) => this.#setHidden(toggleName(this.#state.hidden, name)),
+      isolate: (name) => this.#setHidden(isolateName(this.#state.hidden, name, this.#entities())),
+    });
+    this.#cards = CHARTS.map((definition) => this.#store.add(createChartCard(definition, this.#cardActions(definition.id))));
+    this.#grid.append(...this.#cards.map((card) => card.root));
+    root.replaceChildren(this.#header.root, this.#strip, this.#blank, this.#grid, this.#legend.root);
+    root.removeAttribute('aria-busy');
+    this.#loop = this.#store.add(
+      new QueryLoop({
+        plan: () => this.#plan(),
+        ask: (params, signal) => this.#ask(params, signal),
+        isLive: () => this.#state.isLive && this.#status?.connection !== 'offline',
+        isVisible: () => document.visibilityState === 'visible',
+        nowMs: () => Date.now(),
+        onAnswer: (queries, answer) => this.#onAnswer(queries, answer),
+        onError: (message) => {
+          this.#askError = message;
+          this.#renderSoon();
+        },
+      }),
+    );
+    this.#store.add(
+      onThemeChange(() => {
+        this.#theme = readTheme();
+        this.#renderSoon();
+      }),
+    );
+    this.#listen(root);
+    channel.onEvent((event) => this.#onEvent(event));
+    this.#render();
+    channel.send({ type: 'ready' });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #listen(root: HTMLElement): void {
+    const ticker = setInterval(() => this.#renderAge(), 1_000);
+    const sizes = new ResizeObserver(() => this.#renderSoon());
+    sizes.observe(root);
+    const stops = [
+      () => clearInterval(ticker),
+      () => sizes.disconnect(),
+      listen(document, 'keydown', (event) => this.#onKey(event)),
+      listen(document.body, 'keydown', (event) => {
+        if (event.key === 'Escape') this.#point(undefined);
+      }),
+    ];
+    const onVisible = (): void => {
+      if (document.visibilityState === 'visible' && this.#state.isLive) this.#loop.wake();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    stops.push(() => document.removeEventListener('visibilitychange', onVisible));
+    this.#store.add({ dispose: () => stops.forEach((stop) => stop()) });
+  }
+
+  #onEvent(event: ChartsEvent): void {
+    switch (event.type) {
+      case 'init':
+        this.#time = { ...this.#time, locale: event.locale === '' ? undefined : event.locale };
+        this.#slots = event.colourSlots;
+        this.#setState(applyPartial(this.#state, event.state), true);
+        break;
+      case 'queryRangeAnswer':
+        this.#pending.settle(event.id, event);
+        break;
+      case 'health':
+        this.#onHealth(event.snapshot);
+        break;
+      case 'status': {
+        const wasConnected = this.#status?.connection === 'connected';
+        this.#status = event;
+        if (event.connection === 'connected' && !wasConnected) this.#loop.refresh(true);
+        this.#renderSoon();
+        break;
+      }
+      case 'colourSlots':
+        this.#slots = event.slots;
+        this.#renderSoon();
+        break;
+      case 'markers':
+        break;
+      case 'focusProviders':
+        this.#setState({ ...this.#state, providers: event.providers }, true);
+        break;
+      case 'setRange':
+        this.#setState({ ...this.#state, range: event.range, isLive: event.range.kind === 'last' }, true);
+        break;
+      case 'command':
+        this.#onCommand(event.command);
+        break;
+    }
+  }
+
+  #onCommand(command: Extract<ChartsEvent, { type: 'command' }>['command']): void {
+    const focused = this.#cards.find((card) => card.root.contains(document.activeElement));
+    switch (command) {
+      case 'toggleLive':
+        return this.#toggleLive();
+      case 'refresh':
+        return this.#loop.refresh(true);
+      case 'resetZoom':
+        return this.#resetZoom();
+      case 'toggleTables':
+        return this.#toggleTables();
+      case 'pickRange':
+        return this.#header.pickRange();
+      case 'copyCsv':
+        return this.#channel.send({ type: 'copyText', text: focused ? this.#csv([focused.definition.id]) : this.#csv(), what: 'CSV' });
+      case 'copyPromQl':
+        return this.#channel.send({ type: 'copyText', text: this.#promQl(focused ? [focused.definition.id] : CHARTS.map(({ id }) => id)), what: 'PromQL' });
+    }
+  }
+
+  #onHealth(snapshot: HealthSnapshot): void {
+    const before = systemsOf(this.#snapshot);
+    const isFirst = this.#snapshot === undefined;
+    this.#snapshot = snapshot;
+    const after = systemsOf(snapshot);
+    if (isFirst || before.size !== after.size || [...after].some((system) => !before.has(system))) {
+      this.#present = new Set();
+      this.#loop.refresh(true);
+    }
+    this.#renderSoon();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement || document.querySelector('.menu, dialog')) return;
+    if (event.key === 'l') this.#toggleLive();
+    else if (event.key === 'r') this.#loop.refresh(true);
+  }
+
+  #plan(): ReturnType<ConstructorParameters<typeof QueryLoop>[0]['plan']> {
+    const nowMs = Date.now();
+    const intervalMs = this.#intervalMs();
+    const grid = planGrid(this.#state.range, nowMs, this.#cards[0]!.plotWidth(), Math.min(intervalMs, 60_000));
+    const isProbe = this.#present.size === 0 || nowMs - this.#lastProbeMs > PROBE_EVERY_MS;
+    if (isProbe) this.#lastProbeMs = nowMs;
+    const families = familiesFor(systemsOf(this.#snapshot)).filter((family) => isProbe || this.#present.has(family));
+    const queries = planQueries({
+      families,
+      entities: this.#state.providers,
+      windowSeconds: rateWindowSeconds(grid.stepMs, intervalMs),
+      isFocused: this.#isFocused(),
+    });
+    return { queries, grid, overlapMs: Math.max(2 * grid.stepMs, 2 * intervalMs) };
+  }
+
+  async #ask(params: Parameters<ConstructorParameters<typeof QueryLoop>[0]['ask']>[0], signal: AbortSignal): Promise<RangeQueryAnswer> {
+    const slow = setTimeout(() => {
+      this.#isSlow = true;
+      this.#renderSoon();
+    }, SKELETON_DELAY_MS);
+    try {
+      const answer = await this.#pending.start(
+        (id) => this.#channel.send({ type: 'queryRange', id, params }),
+        signal,
+        (id) => this.#channel.send({ type: 'cancel', id }),
+      );
+      if (!answer.ok) throw new Error(answer.error);
+      return answer.answer;
+    } finally {
+      clearTimeout(slow);
+      this.#isSlow = false;
+    }
+  }
+
+  #onAnswer(queries: Parameters<typeof buildCharts>[0], answer: RangeQueryAnswer): void {
+    this.#askError = '';
+    this.#answeredAtMs = Date.now();
+    this.#data = buildCharts(queries, answer);
+    const asked = new Set(queries.map(({ family }) => family));
+    const withData = queries.filter(({ id, signal }) => signal === 'rate' && answer.results.some((result) => result.id === id && result.ok && result.series.length > 0));
+    this.#present = new Set([...withData.map(({ family }) => family)].filter((family) => asked.has(family)));
+    this.#claimColours();
+    this.#renderSoon();
+  }
+
+  #claimColours(): void {
+    const slots = assignSlots(this.#slots, this.#entities());
+    if (slots === this.#slots) return;
+    this.#slots = slots;
+    this.#channel.send({ type: 'setColourSlots', slots });
+  }
+
+  #setState(next: ChartsState, isQueryNeeded: boolean): void {
+    this.#state = next;
+    this.#channel.saveState(next);
+    this.#channel.send({ type: 'setState', state: next });
+    this.#renderSoon();
+    if (isQueryNeeded) this.#loop.refresh();
+  }
+
+  #setHidden(hidden: readonly string[]): void {
+    const wasFocused = this.#isFocused();
+    this.#setState({ ...this.#state, hidden }, false);
+    // One entity alone shows all of its quantiles, which were not asked before.
+    if (wasFocused !== this.#isFocused()) this.#loop.refresh();
+  }
+
+  #toggleLive(): void {
+    const isLive = !this.#state.isLive;
+    const range = isLive && this.#state.range.kind === 'fixed' ? ({ kind: 'last', durationMs: this.#lastDurationMs } as const) : this.#state.range;
+    this.#setState({ ...this.#state, range, isLive }, isLive);
+  }
+
+  #resetZoom(): void {
+    if (this.#state.range.kind === 'fixed') this.#setState({ ...this.#state, range: { kind: 'last', durationMs: this.#lastDurationMs }, isLive: true }, true);
+  }
+
+  #toggleTables(): void {
+    const tables = this.#state.tables.length === CHARTS.length ? [] : CHARTS.map(({ id }) => id);
+    this.#setState({ ...this.#state, tables }, false);
+  }
+
+  #cardActions(id: ChartId): CardActions {
+    return {
+      onPoint: (atMs, yShare) => this.#point(atMs === undefined ? undefined : { atMs, source: id, yShare }),
+      onZoom: (startMs, endMs) => this.#setState(zoomTo(this.#state, startMs, endMs), true),
+      onZoomBy: (factor, around) => {
+        const { startMs, endMs } = this.#shownRange();
+        const at = Number.isNaN(around) ? (this.#crosshair?.atMs ?? (startMs + endMs) / 2) : around;
+        this.#setState(zoomTo(this.#state, at - (at - startMs) * factor, Math.min(at + (endMs - at) * factor, Date.now())), true);
+      },
+      onResetZoom: () => this.#resetZoom(),
+      onToggleTable: () => this.#setState({ ...this.#state, tables: toggleName(this.#state.tables, id) }, false),
+      onCopyCsv: () => this.#channel.send({ type: 'copyText', text: this.#csv([id]), what: 'CSV' }),
+      onCopyPromQl: () => this.#channel.send({ type: 'copyText', text: this.#promQl([id]), what: 'PromQL' }),
+      onCreateAlertRule: () => {
+        const expr = this.#data.get(id)?.expressions[0];
+        if (expr !== undefined) this.#channel.send({ type: 'createAlertRule', expr, title: CHARTS.find((chart) => chart.id === id)!.title });
+      },
+      onOpenTraces: () => {
+        const { startMs, endMs } = this.#shownRange();
+        const [provider] = this.#state.providers;
+        const isOne = this.#state.providers.length === 1 && provider !== undefined;
+        this.#channel.send({ type: 'openTraces', startMs: Math.floor(startMs), endMs: Math.ceil(endMs), ...(isOne ? { provider } : {}) });
+      },
+      onRetry: () => this.#loop.refresh(true),
+      onStep: (points) => this.#step(id, points),
+    };
+  }
+
+  #step(id: ChartId, points: number): void {
+    const grid = this.#data.get(id)?.grid;
+    if (!grid) return;
+    const { endMs } = this.#shownRange();
+    const from = this.#crosshair?.atMs ?? endMs + (points < 0 ? grid.stepMs : 0);
+    const last = Math.floor((endMs - grid.startMs) / grid.stepMs) * grid.stepMs + grid.startMs;
+    const wanted = points === Infinity ? last : points === -Infinity ? grid.startMs + grid.stepMs : snap(from, grid) + points * grid.stepMs;
+    this.#point({ atMs: Math.max(grid.startMs + grid.stepMs, Math.min(last, wanted)), source: id, yShare: undefined });
+    const scene = this.#scene();
+    const card = this.#cards.find((one) => one.definition.id === id)!;
+    const readout = readoutAt(scene, card.definition, this.#crosshair!, (value) => card.yOf(value));
+    if (readout) card.announce(`${readout.title}: ${readout.rows.map((row) => `${row.name} ${row.value}`).join(', ')}`);
+  }
+
+  #point(next: { atMs: number; source: ChartId; yShare: number | undefined } | undefined): void {
+    this.#crosshair = next;
+    this.#renderCrosshair();
+  }
+
+  #csv(ids: readonly ChartId[] = CHARTS.map(({ id }) => id)): string {
+    const nowMs = Date.now();
+    const parts = ids.flatMap((id) => {
+      const data = this.#data.get(id);
+      if (!data) return [];
+      const csv = csvOf(tableOf(data, nowMs));
+      return ids.length === 1 ? [csv] : [`# ${CHARTS.find((chart) => chart.id === id)!.title}\r\n${csv}`];
+    });
+    return parts.join('\r\n');
+  }
+
+  #promQl(ids: readonly ChartId[]): string {
+    return ids.flatMap((id) => this.#data.get(id)?.expressions ?? []).join('\n');
+  }
+
+  #shownRange(): { startMs: number; endMs: number } {
+    const { range, isLive } = this.#state;
+    // A paused panel stands where its data ends.
+    if (range.kind === 'last' && (!isLive || this.#status?.connection === 'offline') && this.#answeredAtMs !== undefined) return resolveRange(range, this.#answeredAtMs);
+    return resolveRange(range, Date.now());
+  }
+
+  #entities(): string[] {
+    const { providers } = this.#state;
+    const names = new Set<string>();
+    for (const provider of this.#snapshot?.providers ?? []) names.add(provider.name);
+    for (const series of this.#data.get('rate')?.series ?? []) names.add(series.entity);
+    return [...names].filter((name) => providers.length === 0 || providers.includes(name)).sort();
+  }
+
+  #isFocused(): boolean {
+    if (this.#state.providers.length === 1) return true;
+    return this.#entities().filter((name) => !this.#state.hidden.includes(name)).length === 1;
+  }
+
+  #intervalMs(): number {
+    const intervals = (this.#snapshot?.targets ?? []).map((target) => target.intervalMs).filter((interval) => interval > 0);
+    return intervals.length === 0 ? DEFAULT_INTERVAL_MS : Math.max(...intervals);
+  }
+
+  #scene(): Scene {
+    const { startMs, endMs } = this.#shownRange();
+    return {
+      state: this.#state,
+      theme: this.#theme,
+      time: this.#time,
+      data: this.#data,
+      snapshot: this.#snapshot,
+      slots: this.#slots,
+      startMs,
+      endMs,
+      nowMs: this.#answeredAtMs ?? Date.now(),
+      isFocused: this.#isFocused(),
+      isLoading: this.#isSlow || (this.#answeredAtMs === undefined && this.#askError === ''),
+      isStale: this.#isStale(),
+      error: this.#askError,
+      evictedBeforeMs: this.#status?.evictedBeforeMs,
+    };
+  }
+
+  #isStale(): boolean {
+    if (this.#answeredAtMs === undefined) return false;
+    return this.#status?.connection === 'offline' || this.#askError !== '' || (this.#state.isLive && Date.now() - this.#answeredAtMs > 3 * Math.max(this.#data.get('rate')?.grid.stepMs ?? 0, 5_000));
+  }
+
+  #renderSoon(): void {
+    if (this.#isFrameQueued) return;
+    this.#isFrameQueued = true;
+    requestAnimationFrame(() => {
+      this.#isFrameQueued = false;
+      this.#render();
+    });
+  }
+
+  #render(): void {
+    const began = performance.now();
+    const scene = this.#scene();
+    const isOffline = this.#status?.connection === 'offline';
+    const hasData = [...this.#data.values()].some((data) => data.series.length > 0 || data.heat);
+    const isEmpty = !isOffline && this.#answeredAtMs !== undefined && !hasData && this.#state.range.kind === 'last' && hasNoTelemetry(this.#snapshot);
+    const notice = isOffline ? offlineNotice(this.#status?.detail ?? '') : isEmpty ? NO_TELEMETRY : undefined;
+    const run = (action: Parameters<Parameters<typeof renderNotice>[2]>[0]): void => this.#channel.send({ type: 'runAction', action });
+    renderNotice(this.#strip, hasData ? notice : undefined, run);
+    renderNotice(this.#blank, hasData ? undefined : notice, run);
+    this.#grid.hidden = !this.#blank.hidden;
+    this.#legend.root.hidden = !this.#blank.hidden || this.#entities().length === 0;
+    this.#renderAge();
+    if (!this.#grid.hidden) for (const card of this.#cards) card.update(cardView(scene, card.definition));
+    this.#renderCrosshair();
+    performance.measure('sightline-render', { start: began, end: performance.now() });
+  }
+
+  #renderCrosshair(): void {
+    const scene = this.#scene();
+    const crosshair = this.#crosshair;
+    for (const card of this.#cards) {
+      const readout = crosshair && readoutAt(scene, card.definition, crosshair, (value) => card.yOf(value));
+      card.showCrosshair(readout, crosshair?.source === card.definition.id);
+    }
+    if (this.#legend.root.hidden) return;
+    this.#legend.update(legendRows(scene, this.#entities(), crosshair?.atMs), crosshair ? formatMoment(crosshair.atMs, scene.nowMs, this.#time) : 'Last', this.#time.locale);
+  }
+
+  #renderAge(): void {
+    const { startMs, endMs } = this.#shownRange();
+    const nowMs = Date.now();
+    const connection = this.#status?.connection;
+    const isOffline = connection === 'offline';
+    const age = this.#answeredAtMs === undefined ? '' : formatAge(nowMs - this.#answeredAtMs);
+    this.#header.update({
+      providers: this.#state.providers,
+      knownProviders: [...new Set([...(this.#snapshot?.providers ?? []).map(({ name }) => name), ...this.#state.providers, ...this.#entities()])].sort(),
+      range: this.#state.range,
+      rangeLabel: rangeLabel(this.#state.range, nowMs, this.#time),
+      startMs,
+      endMs,
+      isLive: this.#state.isLive,
+      age: connection === 'connecting' ? 'Connecting…' : isOffline && age === '' ? 'Offline' : age,
+      isWarning: isOffline || this.#askError !== '' || this.#isStale(),
+      areTables: this.#state.tables.length === CHARTS.length,
+    });
+  }
+}
+
+function snap(atMs: number, grid: Grid): number {
+  return grid.startMs + Math.round((atMs - grid.startMs) / grid.stepMs) * grid.stepMs;
+}
+
+function systemsOf(snapshot: HealthSnapshot | undefined): ReadonlySet<string> {
+  return new Set([...(snapshot?.providers ?? []), ...(snapshot?.services ?? [])].map(({ system }) => system));
+}
+
+function hasNoTelemetry(snapshot: HealthSnapshot | undefined): boolean {
+  return snapshot === undefined || (snapshot.providers.length === 0 && snapshot.services.length === 0);
+}
