@@ -2,7 +2,7 @@
 // Bundles what the extension ships into dist/. Entries whose file does not exist yet are skipped.
 // --dev: source maps, no minification. --watch: --dev, and again on each change.
 import { context, build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -74,12 +74,9 @@ function webviewBuild(names) {
   };
 }
 
-function copyAssets() {
+function writePackageJson() {
   // The root is "type": "module"; the bundles are CommonJS.
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
-  const codicons = join(root, 'node_modules', '@vscode', 'codicons', 'dist');
-  mkdirSync(join(dist, 'webview'), { recursive: true });
-  for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(codicons, file), join(dist, 'webview', file));
 }
 
 function builds() {
@@ -95,7 +92,7 @@ function builds() {
 /** Removes what an earlier build left; not the whole folder at once, so that what runs from it goes on. */
 function removeStale(results) {
   const kept = new Set(results.flatMap((result) => Object.keys(result.metafile.outputs)).map((file) => join(root, file)));
-  for (const file of ['package.json', 'webview/codicon.css', 'webview/codicon.ttf']) kept.add(join(dist, file));
+  kept.add(join(dist, 'package.json'));
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile() && !kept.has(path)) rmSync(path, { force: true });
@@ -113,7 +110,7 @@ function printSizes(results) {
 
 if (options.watch === true) {
   mkdirSync(dist, { recursive: true });
-  copyAssets();
+  writePackageJson();
   // The two lines are what .vscode/tasks.json waits for before it starts a debug session.
   const reporter = {
     name: 'report',
@@ -126,7 +123,7 @@ if (options.watch === true) {
 } else {
   const startedAt = Date.now();
   mkdirSync(dist, { recursive: true });
-  copyAssets();
+  writePackageJson();
   const outcomes = await Promise.allSettled(builds().map((settings) => build(settings)));
   const results = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failures = outcomes.length - results.length;

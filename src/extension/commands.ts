@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable.ts';
+import type { ChartsCommand } from '../protocol/charts.ts';
+import { collectorLogPath } from '../protocol/runtime.ts';
+import type { ExtensionWindow } from './extension-window.ts';
+import { settings } from './settings.ts';
+
+const CHARTS_COMMANDS: readonly ChartsCommand[] = ['toggleLive', 'refresh', 'resetZoom', 'toggleTables', 'pickRange', 'copyCsv', 'copyPromQl'];
+
+type Handler = (window: ExtensionWindow, ...args: readonly unknown[]) => unknown;
+
+/** All commands, by their name without `sightline.`. Each has its title and icon in package.json. */
+const COMMANDS: Readonly<Record<string, Handler>> = {
+  openCharts: async (window) => (await window.charts()).open(),
+  openChartsForEntity: async (window, id) => {
+    const name = window.healthView.find(asId(id))?.entityName;
+    (await window.charts()).open(name === undefined ? undefined : [name]);
+  },
+  focusHealth: () => vscode.commands.executeCommand('sightline.health.focus'),
+  focusSources: () => vscode.commands.executeCommand('sightline.sources.focus'),
+  refreshHealth: (window) => window.refresh(),
+  copyValue: async (window, id) => {
+    const node = window.healthView.find(asId(id)) ?? window.sourcesView.find(asId(id));
+    if (node) await copy(node.copyText ?? node.label, node.label);
+  },
+  startCollector: (window) => window.client.start(),
+  restartCollector: (window) => withProgress('Restarting the collector', () => window.client.restart('restarted by the user')),
+  stopCollector: (window) => withProgress('Stopping the collector', () => window.client.stop('stopped by the user')),
+  pauseCollection: (window) => window.client.setPaused(true),
+  resumeCollection: (window) => window.client.setPaused(false),
+  showLog: (window) => window.log.show(),
+  openCollectorLog: () => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(collectorLogPath(settings.dataDir))),
+  copyOtlpEndpoint: (window) => copyEndpoint(window.client.status?.endpoints.otlpHttp, 'OTLP endpoint'),
+  copyApiEndpoint: (window) => copyEndpoint(window.client.status?.endpoints.api, 'API endpoint'),
+  startDemo: (window) => withProgress('Starting the demo', () => window.startDemo()),
+  stopDemo: (window) => window.demo.stop(),
+  openWalkthrough: (window) => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${window.context.extension.id}#start`, false),
+  openSettings: (window) => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${window.context.extension.id}`),
+  ...Object.fromEntries(CHARTS_COMMANDS.map((command): [string, Handler] => [`charts.${command}`, async (window) => (await window.charts()).run(command)])),
+};
+
+/** Registers every command; one that fails says why in a message, for the user asked for it. */
+export function registerCommands(window: ExtensionWindow): Disposable[] {
+  return Object.entries(COMMANDS).map(([name, handler]) =>
+    vscode.commands.registerCommand(`sightline.${name}`, async (...args: readonly unknown[]) => {
+      try {
+        return await handler(window, ...args);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        window.log.error(`${name}: ${reason}`);
+        void vscode.window.showErrorMessage(`Sightline: ${reason}`, 'Show Log').then((choice) => choice === 'Show Log' && window.log.show());
+        return undefined;
+      }
+    }),
+  );
+}
+
+const asId = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+async function copy(text: string, what: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(`$(check) ${what} copied`, 3000);
+}
+
+async function copyEndpoint(address: string | undefined, what: string): Promise<string> {
+  if (address === undefined) throw new Error(`there is no ${what}: the receiver is off or the collector does not run`);
+  await copy(`http://${address}`, what);
+  return `http://${address}`;
+}
+
+function withProgress<T>(title: string, run: () => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress({ location: { viewId: 'sightline.health' }, title }, run);
+}
