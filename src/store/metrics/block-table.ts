@@ -1,0 +1,148 @@
+import { blockIndexBytes, OUT_OF_ORDER, type Block } from './block.ts';
+import { ByteReader, CorruptChunkError } from './encoding/byte-reader.ts';
+import { decodeChunk } from './encoding/chunk-codec.ts';
+import { createColumn, type Column } from './encoding/column.ts';
+import type { Series } from './series.ts';
+import type { SeriesIndex } from './series-index.ts';
+import type { MetricsStorage } from './storage.ts';
+
+/** The blocks of the store: which chunks each series has, and their bytes through a cache. */
+export class BlockTable {
+  readonly #storage: MetricsStorage;
+  readonly #index: SeriesIndex;
+  readonly #cacheLimitBytes: number;
+  readonly #blocks = new Map<number, Block>();
+  /** Insertion order is the order of use. */
+  readonly #cache = new Map<number, Uint8Array>();
+  #cacheBytes = 0;
+  #indexBytes = 0;
+  #nextId = 1;
+  sampleCount = 0;
+  chunkCount = 0;
+  /** Chunks that could not be read back. */
+  corruptChunks = 0;
+
+  constructor(storage: MetricsStorage, index: SeriesIndex, cacheLimitBytes: number) {
+    this.#storage = storage;
+    this.#index = index;
+    this.#cacheLimitBytes = cacheLimitBytes;
+  }
+
+  get size(): number {
+    return this.#blocks.size;
+  }
+
+  get memoryBytes(): number {
+    return this.#cacheBytes + this.#indexBytes;
+  }
+
+  takeId(): number {
+    return this.#nextId++;
+  }
+
+  /** Makes a block's chunks known to their series. */
+  add(block: Block, data: Uint8Array | undefined): void {
+    this.#blocks.set(block.id, block);
+    this.#nextId = Math.max(this.#nextId, block.id + 1);
+    this.#indexBytes += blockIndexBytes(block);
+    this.sampleCount += block.sampleCount;
+    this.chunkCount += block.refs.length;
+    for (let i = 0; i < block.refs.length; i++) {
+      const series = this.#index.byRef(block.refs[i]!);
+      if (series === undefined) continue;
+      series.chunkBlocks.push(block);
+      series.chunkEntries.push(i);
+      if (block.mins[i]! < series.minMs) series.minMs = block.mins[i]!;
+      if ((block.flags[i]! & OUT_OF_ORDER) !== 0) series.hasOverlaps = true;
+      else if (block.maxs[i]! > series.maxMs) series.maxMs = block.maxs[i]!;
+    }
+    if (data !== undefined) this.#remember(block.id, data);
+  }
+
+  /** Forgets a block; the result are the series that had chunks in it. */
+  remove(block: Block): readonly Series[] {
+    this.#blocks.delete(block.id);
+    this.#forget(block.id);
+    this.#indexBytes -= blockIndexBytes(block);
+    this.sampleCount -= block.sampleCount;
+    this.chunkCount -= block.refs.length;
+    const affected = new Set<Series>();
+    for (const ref of block.refs) {
+      const series = this.#index.byRef(ref);
+      if (series !== undefined) affected.add(series);
+    }
+    for (const series of affected) {
+      for (let i = series.chunkBlocks.length - 1; i >= 0; i--) {
+        if (series.chunkBlocks[i] !== block) continue;
+        series.chunkBlocks.splice(i, 1);
+        series.chunkEntries.splice(i, 1);
+      }
+    }
+    return [...affected];
+  }
+
+  /** The block whose newest sample is the oldest. */
+  oldest(): Block | undefined {
+    let oldest: Block | undefined;
+    for (const block of this.#blocks.values()) if (oldest === undefined || block.maxMs < oldest.maxMs) oldest = block;
+    return oldest;
+  }
+
+  /** The oldest time in any block. */
+  minMs(): number {
+    let minMs = Infinity;
+    for (const block of this.#blocks.values()) minMs = Math.min(minMs, block.minMs);
+    return minMs;
+  }
+
+  /** Decodes chunks of one series, one after the other, into a new column; unreadable ones are left out and counted. */
+  decode(series: Series, chunks: readonly number[]): Column {
+    let total = 0;
+    for (const chunk of chunks) total += series.chunkBlocks[chunk]!.counts[series.chunkEntries[chunk]!]!;
+    const column = createColumn(total, true);
+    let length = 0;
+    for (const chunk of chunks) {
+      const block = series.chunkBlocks[chunk]!;
+      const entry = series.chunkEntries[chunk]!;
+      const count = block.counts[entry]!;
+      try {
+        const data = this.#data(block.id);
+        decodeChunk(new ByteReader(data, block.offsets[entry]!, block.offsets[entry + 1]!), count, column, length);
+        length += count;
+      } catch (error) {
+        if (!(error instanceof CorruptChunkError)) throw error;
+        this.corruptChunks++;
+      }
+    }
+    const hasHistograms = column.histograms!.some((histogram) => histogram !== undefined);
+    return { ...column, histograms: hasHistograms ? column.histograms : undefined, length };
+  }
+
+  #data(id: number): Uint8Array {
+    const cached = this.#cache.get(id);
+    if (cached !== undefined) {
+      this.#cache.delete(id);
+      this.#cache.set(id, cached);
+      return cached;
+    }
+    const data = this.#storage.readBlock(id);
+    if (data === undefined) throw new CorruptChunkError(`block ${id} is missing`);
+    this.#remember(id, data);
+    return data;
+  }
+
+  #remember(id: number, data: Uint8Array): void {
+    if (!this.#storage.isDurable) return;
+    this.#cache.set(id, data);
+    this.#cacheBytes += data.length;
+    for (const oldest of this.#cache.keys()) {
+      if (this.#cacheBytes <= this.#cacheLimitBytes || oldest === id) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(id: number): void {
+    this.#cacheBytes -= this.#cache.get(id)?.length ?? 0;
+    this.#cache.delete(id);
+  }
+}

@@ -1,0 +1,380 @@
+import type { Labels } from '../../model/labels.ts';
+import type { MetricBatch } from '../../model/metric-batch.ts';
+import type { MetricMetadata } from '../../model/metric.ts';
+import type { Matcher, SeriesSamples } from '../../model/series-source.ts';
+import { admit, hasStorableTimes } from './admission.ts';
+import { Appender } from './appender.ts';
+import { decodeBlockIndex } from './block.ts';
+import { BlockTable } from './block-table.ts';
+import { ColumnMemory } from './column-memory.ts';
+import { ByteWriter } from './encoding/byte-writer.ts';
+import { ExemplarLog } from './exemplar-log.ts';
+import { Flush } from './flush.ts';
+import { decodeJournal, encodeJournal } from './journal-codec.ts';
+import { cardinalities, labelNames, labelSets, labelValues, seriesInRange } from './label-queries.ts';
+import { createMemoryStorage } from './memory-storage.ts';
+import { MetadataTable } from './metadata-table.ts';
+import { readSamples } from './read-samples.ts';
+import { evictBlock } from './retention.ts';
+import type { Series } from './series.ts';
+import { SeriesIndex } from './series-index.ts';
+import { openSqliteStorage } from './sqlite-storage.ts';
+import type { MetricsStorage } from './storage.ts';
+import type { AppendResult, Cardinalities, MetricsStore, MetricsStoreOptions, MetricsStoreStats, SeriesExemplars } from './store-types.ts';
+
+const DEFAULT_EXEMPLARS = 50_000;
+const COLUMN_SHARE = 0.75;
+const CACHE_SHARE = 0.15;
+const JOURNAL_BYTES_PER_SERIES = 120 * 11;
+const SMALLEST_JOURNAL_LIMIT = 4 * 1024 * 1024;
+const LARGEST_JOURNAL_LIMIT = 48 * 1024 * 1024;
+/** A journal that grows slowly is emptied after this long, so that retention by age and the next start stay prompt. */
+const LONGEST_JOURNAL_MS = 2 * 60 * 60 * 1000;
+const CHECKPOINT_AFTER_BYTES = 4 * 1024 * 1024;
+const RETENTION_INTERVAL_MS = 5000;
+/** When upkeep does not keep up with the input, appends do it themselves from this multiple of the limits on. */
+const BACKPRESSURE_FACTOR = 2;
+
+/** Opens the store; reads back what was acknowledged before. Throws what SQLite throws about the file. */
+export function openMetricsStore(options: MetricsStoreOptions): MetricsStore {
+  const storage = (options.path === undefined ? undefined : openSqliteStorage(options.path)) ?? createMemoryStorage();
+  try {
+    return new Store(storage, options);
+  } catch (error) {
+    storage.close();
+    throw error;
+  }
+}
+
+/** A flush and what the store held when it began. */
+interface RunningFlush {
+  readonly run: Flush;
+  readonly lastJournalId: number;
+  readonly exemplars: number;
+  readonly journalBytes: number;
+  readonly samples: number;
+}
+
+class Store implements MetricsStore {
+  readonly #storage: MetricsStorage;
+  readonly #options: MetricsStoreOptions;
+  readonly #index = new SeriesIndex();
+  readonly #memory: ColumnMemory;
+  readonly #blocks: BlockTable;
+  readonly #appender: Appender;
+  readonly #metadata = new MetadataTable();
+  readonly #exemplars: ExemplarLog;
+  readonly #seriesLimit: number;
+  readonly #journal = new ByteWriter(1 << 16);
+  /** Series that the storage does not know yet; it learns of them with the batch that brought them. */
+  #unstored: Series[] = [];
+  #nextJournalId: number;
+  #journalBytes = 0;
+  #journalSinceMs: number;
+  #uncheckpointedBytes = 0;
+  #nextRetentionMs = 0;
+  #flush: RunningFlush | undefined;
+  #flushes = 0;
+  #flushFailures = 0;
+  #evictedBlocks = 0;
+  #evictedSamples = 0;
+  #evictedSeries = 0;
+
+  constructor(storage: MetricsStorage, options: MetricsStoreOptions) {
+    this.#storage = storage;
+    this.#options = options;
+    this.#memory = new ColumnMemory(this.#index, options.memoryBytes * COLUMN_SHARE);
+    this.#blocks = new BlockTable(storage, this.#index, options.memoryBytes * CACHE_SHARE);
+    this.#appender = new Appender(this.#blocks, this.#memory);
+    this.#exemplars = new ExemplarLog(options.exemplarCapacity ?? DEFAULT_EXEMPLARS);
+    this.#seriesLimit = options.seriesLimit ?? Math.ceil(options.memoryBytes / 1024);
+    this.#nextJournalId = this.#load();
+    this.#journalSinceMs = options.clock.nowMs();
+  }
+
+  get isDurable(): boolean {
+    return this.#storage.isDurable;
+  }
+
+  append(batch: MetricBatch): AppendResult {
+    return this.appendMany([batch])[0]!;
+  }
+
+  appendMany(batches: readonly MetricBatch[]): readonly AppendResult[] {
+    this.#keepUp();
+    const { retentionAgeMs, clock } = this.#options;
+    const oldestMs = retentionAgeMs === undefined ? -Infinity : clock.nowMs() - retentionAgeMs;
+    const admitted = batches.map((batch) => this.#admitted(batch));
+    const targets = admitted.map((batch) => batch.series.map((labels) => this.#resolve(labels)));
+    this.#acknowledge(admitted, targets);
+    return admitted.map((batch, i) => {
+      const result = this.#appender.apply(batch, targets[i]!, oldestMs);
+      for (const { seriesIndex, exemplar } of batch.exemplars) this.#exemplars.add(targets[i]![seriesIndex]!, exemplar);
+      return result;
+    });
+  }
+
+  select(matchers: readonly Matcher[], minMs: number, maxMs: number): readonly SeriesSamples[] {
+    const source = { blocks: this.#blocks, memory: this.#memory };
+    const result: SeriesSamples[] = [];
+    for (const series of this.#index.match(matchers)) {
+      const samples = readSamples(source, series, minMs, maxMs);
+      if (samples !== undefined) result.push(samples);
+    }
+    return result;
+  }
+
+  labelNames(matcherSets: readonly (readonly Matcher[])[], minMs: number, maxMs: number): readonly string[] {
+    return labelNames(this.#index, matcherSets, minMs, maxMs);
+  }
+
+  labelValues(name: string, matcherSets: readonly (readonly Matcher[])[], minMs: number, maxMs: number): readonly string[] {
+    return labelValues(this.#index, name, matcherSets, minMs, maxMs);
+  }
+
+  series(matcherSets: readonly (readonly Matcher[])[], minMs: number, maxMs: number): readonly Labels[] {
+    return labelSets(this.#index, matcherSets, minMs, maxMs);
+  }
+
+  metadata(family?: string): readonly MetricMetadata[] {
+    return this.#metadata.get(family);
+  }
+
+  exemplars(matcherSets: readonly (readonly Matcher[])[], minMs: number, maxMs: number): readonly SeriesExemplars[] {
+    const wanted = new Set(seriesInRange(this.#index, matcherSets, -Infinity, Infinity));
+    const { ring } = this.#exemplars;
+    const found = [...ring.range(0, ring.added)].filter(
+      ({ series, exemplar }) => wanted.has(series) && exemplar.timestampMs >= minMs && exemplar.timestampMs <= maxMs,
+    );
+    return [...Map.groupBy(found, ({ series }) => series)].map(([series, entries]) => ({
+      series: series.labels,
+      exemplars: entries.map(({ exemplar }) => exemplar).sort((a, b) => a.timestampMs - b.timestampMs),
+    }));
+  }
+
+  cardinalities(limit: number): Cardinalities {
+    return cardinalities(this.#index, limit);
+  }
+
+  stats(): MetricsStoreStats {
+    let minMs = Infinity;
+    let maxMs = -Infinity;
+    for (const series of this.#index.all()) {
+      minMs = Math.min(minMs, series.minMs);
+      maxMs = Math.max(maxMs, series.maxMs);
+    }
+    const { ring } = this.#exemplars;
+    return {
+      isDurable: this.isDurable,
+      series: this.#index.size,
+      samples: this.#blocks.sampleCount + this.#appender.pendingSamples,
+      chunks: this.#blocks.chunkCount,
+      blocks: this.#blocks.size,
+      exemplars: ring.size,
+      metadataFamilies: this.#metadata.size,
+      memoryBytes: this.#memory.columnBytes + this.#blocks.memoryBytes + (this.isDurable ? 0 : this.#storage.sizeBytes()),
+      diskBytes: this.isDurable ? this.#storage.sizeBytes() : 0,
+      journalBytes: this.#journalBytes,
+      minMs: minMs === Infinity ? undefined : minMs,
+      maxMs: maxMs === -Infinity ? undefined : maxMs,
+      appendedTotal: this.#appender.appendedTotal,
+      outOfOrderTotal: this.#appender.outOfOrderTotal,
+      repeatedTotal: this.#appender.repeatedTotal,
+      rejectedTotal: { ...this.#appender.rejectedTotal },
+      evictedBlocksTotal: this.#evictedBlocks,
+      evictedSamplesTotal: this.#evictedSamples,
+      evictedSeriesTotal: this.#evictedSeries,
+      overwrittenExemplarsTotal: ring.overwritten,
+      droppedMetadataTotal: this.#metadata.dropped,
+      corruptChunksTotal: this.#blocks.corruptChunks,
+      flushesTotal: this.#flushes,
+      flushFailuresTotal: this.#flushFailures,
+    };
+  }
+
+  maintain(): boolean {
+    if (this.#flush !== undefined || this.#isFlushDue()) return this.#flushStep();
+    if (this.#memory.isOverLimit && this.#memory.sweep()) return true;
+    if (this.#evictStep()) return true;
+    if (this.#uncheckpointedBytes > CHECKPOINT_AFTER_BYTES) {
+      this.#uncheckpointedBytes = 0;
+      this.#storage.checkpoint(false);
+    }
+    return false;
+  }
+
+  flush(): void {
+    // A flush under way first: it covers only what came before it.
+    while (this.#flush !== undefined) this.#flushStep();
+    if (this.#appender.pendingSamples === 0) return;
+    do this.#flushStep();
+    while (this.#flush !== undefined);
+  }
+
+  close(): void {
+    this.#storage.close();
+  }
+
+  #load(): number {
+    const { nextRef, nextJournalId } = this.#storage.load({
+      series: (ref, key) => {
+        this.#index.restore(ref, key);
+      },
+      metadata: (metadata) => {
+        this.#metadata.set(metadata);
+      },
+      block: (id, index) => {
+        this.#blocks.add(decodeBlockIndex(id, index), undefined);
+      },
+      exemplars: (lastJournalId, row) => {
+        this.#exemplars.restore(lastJournalId, row, this.#index);
+      },
+      journal: (_id, row) => {
+        this.#replay(row);
+      },
+    });
+    this.#index.nextRef = nextRef;
+    return nextJournalId;
+  }
+
+  #replay(row: Uint8Array): void {
+    const appender = this.#appender;
+    this.#journalBytes += row.length;
+    let current: Series | undefined;
+    decodeJournal(row, {
+      series: (ref) => {
+        current = this.#index.byRef(ref);
+      },
+      float: (timestampMs, high, low) => {
+        if (current !== undefined) appender.float(current, timestampMs, high, low, -Infinity);
+      },
+      histogram: (ref, timestampMs, histogram) => {
+        const series = this.#index.byRef(ref);
+        if (series !== undefined) appender.histogram(series, timestampMs, histogram, -Infinity);
+      },
+      exemplar: (ref, exemplar) => {
+        const series = this.#index.byRef(ref);
+        if (series !== undefined) this.#exemplars.add(series, exemplar);
+      },
+    });
+  }
+
+  #admitted(batch: MetricBatch): MetricBatch {
+    const hasRoom = this.#index.size + batch.series.length <= this.#seriesLimit;
+    if (hasRoom && hasStorableTimes(batch)) return batch;
+    let room = this.#seriesLimit - this.#index.size;
+    const isAllowed = (labels: Labels): boolean => this.#index.find(labels) !== undefined || room-- > 0;
+    return admit(batch, isAllowed, (reason, count) => {
+      this.#appender.reject(reason, count);
+    });
+  }
+
+  #resolve(labels: Labels): Series {
+    const known = this.#index.find(labels);
+    if (known !== undefined) return known;
+    const series = this.#index.add(labels);
+    this.#unstored.push(series);
+    return series;
+  }
+
+  /** Makes batches durable; nothing of them is in memory before that. */
+  #acknowledge(batches: readonly MetricBatch[], targets: readonly (readonly Series[])[]): void {
+    const metadata = batches.flatMap((batch) => this.#metadata.changed(batch.metadata));
+    if (this.#storage.isDurable) {
+      this.#journal.clear();
+      batches.forEach((batch, i) => {
+        if (batch.series.length > 0) encodeJournal(this.#journal, batch, targets[i]!);
+      });
+      const row = this.#journal.view();
+      if (this.#unstored.length > 0 || metadata.length > 0) {
+        this.#storage.transaction(() => {
+          for (const series of this.#unstored) this.#storage.putSeries(series.ref, series.key);
+          for (const entry of metadata) this.#storage.putMetadata(entry);
+          if (row.length > 0) this.#storage.putJournal(this.#nextJournalId, row);
+        });
+      } else if (row.length > 0) this.#storage.putJournal(this.#nextJournalId, row);
+      if (row.length > 0) this.#nextJournalId++;
+      if (this.#journalBytes === 0) this.#journalSinceMs = this.#options.clock.nowMs();
+      this.#journalBytes += row.length;
+      this.#uncheckpointedBytes += row.length;
+    } else for (const batch of batches) this.#journalBytes += 11 * batch.timestampsMs.length + 100 * batch.histograms.length;
+    for (const series of this.#unstored) series.isStored = true;
+    this.#unstored = [];
+    for (const entry of metadata) this.#metadata.set(entry);
+  }
+
+  #journalLimit(): number {
+    const limit = Math.max(SMALLEST_JOURNAL_LIMIT, Math.min(LARGEST_JOURNAL_LIMIT, this.#index.size * JOURNAL_BYTES_PER_SERIES));
+    return Math.min(limit, this.#options.retentionBytes / 4);
+  }
+
+  #isFlushDue(): boolean {
+    if (this.#journalBytes === 0 || this.#appender.pendingSamples === 0) return false;
+    if (this.#journalBytes >= this.#journalLimit()) return true;
+    return this.#options.clock.nowMs() - this.#journalSinceMs >= LONGEST_JOURNAL_MS;
+  }
+
+  /** One step of a flush, which it begins when none is under way; true when more is left. */
+  #flushStep(): boolean {
+    this.#flush ??= this.#beginFlush();
+    const { run, lastJournalId, exemplars, journalBytes, samples } = this.#flush;
+    const before = this.#blocks.sampleCount;
+    try {
+      if (!run.step()) return true;
+      run.finish(() => {
+        this.#exemplars.write(this.#storage, lastJournalId, exemplars);
+      });
+    } catch (error) {
+      this.#flush = undefined;
+      this.#flushFailures++;
+      throw error;
+    } finally {
+      this.#appender.pendingSamples -= this.#blocks.sampleCount - before;
+    }
+    this.#flush = undefined;
+    this.#flushes++;
+    this.#journalBytes -= journalBytes;
+    this.#journalSinceMs = this.#options.clock.nowMs();
+    this.#uncheckpointedBytes += samples * 2;
+    return this.#isFlushDue();
+  }
+
+  #beginFlush(): RunningFlush {
+    const lastJournalId = this.#nextJournalId - 1;
+    return {
+      run: new Flush({ storage: this.#storage, index: this.#index, blocks: this.#blocks }, lastJournalId),
+      lastJournalId,
+      exemplars: this.#exemplars.ring.added,
+      journalBytes: this.#journalBytes,
+      samples: this.#appender.pendingSamples,
+    };
+  }
+
+  /** Deletes at most one block: the oldest, when it is too old or the file too large. */
+  #evictStep(): boolean {
+    const { clock, retentionAgeMs, retentionBytes, memoryBytes } = this.#options;
+    const nowMs = clock.nowMs();
+    if (nowMs < this.#nextRetentionMs) return false;
+    const oldest = this.#blocks.oldest();
+    const limitBytes = this.isDurable ? retentionBytes : Math.min(retentionBytes, memoryBytes / 2);
+    const isTooOld = oldest !== undefined && retentionAgeMs !== undefined && oldest.maxMs < nowMs - retentionAgeMs;
+    if (oldest === undefined || !(isTooOld || this.#storage.sizeBytes() > limitBytes)) {
+      this.#nextRetentionMs = nowMs + RETENTION_INTERVAL_MS;
+      return false;
+    }
+    this.#evictedSeries += evictBlock({ storage: this.#storage, index: this.#index, blocks: this.#blocks, memory: this.#memory }, oldest);
+    this.#evictedBlocks++;
+    this.#evictedSamples += oldest.sampleCount;
+    return true;
+  }
+
+  /** Upkeep on the writer's time, when nobody else did it soon enough. */
+  #keepUp(): void {
+    while (this.#journalBytes > BACKPRESSURE_FACTOR * this.#journalLimit() && this.#flushStep());
+    while (this.#memory.isOverLimit && this.#memory.sweep());
+    while (this.#memory.columnBytes > BACKPRESSURE_FACTOR * this.#memory.limitBytes && this.#appender.pendingSamples > 0) {
+      this.flush();
+      while (this.#memory.isOverLimit && this.#memory.sweep());
+    }
+  }
+}

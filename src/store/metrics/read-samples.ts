@@ -1,0 +1,153 @@
+import type { FloatHistogram } from '../../model/histogram.ts';
+import type { SeriesSamples } from '../../model/series-source.ts';
+import { OUT_OF_ORDER } from './block.ts';
+import type { BlockTable } from './block-table.ts';
+import { createColumn, lowerBound, upperBound, type Column } from './encoding/column.ts';
+import type { ColumnMemory } from './column-memory.ts';
+import type { Series } from './series.ts';
+
+const BYTES_PER_SAMPLE = 16;
+/** A query of an old range brings at most this many times its own samples into memory, so that the next one is fast. */
+const LARGEST_DETOUR = 2;
+
+/** What reading needs of the store. */
+export interface SampleSource {
+  readonly blocks: BlockTable;
+  readonly memory: ColumnMemory;
+}
+
+/** The samples of one series with minMs <= t <= maxMs; undefined when there are none. Usually without copying. */
+export function readSamples(source: SampleSource, series: Series, minMs: number, maxMs: number): SeriesSamples | undefined {
+  if (series.maxMs < minMs || series.minMs > maxMs) return undefined;
+  series.wasRead = true;
+  const hasOutOfOrder = series.outOfOrder !== undefined || series.outOfOrderCut !== undefined || series.hasOverlaps;
+  if (hasOutOfOrder) return view(series, mergedColumn(source, series, minMs, maxMs), minMs, maxMs);
+  if (isCovered(series, minMs)) return view(series, series, minMs, maxMs);
+  const chunks = chunksBefore(series, minMs, maxMs);
+  if (chunks.length === 0) return view(series, series, minMs, maxMs);
+  return view(series, extendedColumn(source, series, chunks, maxMs), minMs, maxMs);
+}
+
+/** Whether the column holds everything from `minMs` on. Chunks are in order here. */
+function isCovered(series: Series, minMs: number): boolean {
+  if (series.chunkBlocks.length === 0) return true;
+  if (series.length === 0) return false;
+  const start = series.times[0]!;
+  return start <= minMs || series.chunkBlocks[0]!.mins[series.chunkEntries[0]!]! >= start;
+}
+
+/** The in-order chunks between the two times that the column does not hold, as positions in the series' list. */
+function chunksBefore(series: Series, minMs: number, maxMs: number): number[] {
+  const start = series.length > 0 ? series.times[0]! : Infinity;
+  const chunks: number[] = [];
+  for (let i = 0; i < series.chunkBlocks.length; i++) {
+    const block = series.chunkBlocks[i]!;
+    const entry = series.chunkEntries[i]!;
+    const min = block.mins[entry]!;
+    if (min >= start || min > maxMs) break;
+    if (block.maxs[entry]! >= minMs) chunks.push(i);
+  }
+  return chunks;
+}
+
+/** Decodes chunks and, where the gap to the column is small and memory allows, keeps them in the column. */
+function extendedColumn({ blocks, memory }: SampleSource, series: Series, chunks: readonly number[], maxMs: number): Column {
+  const start = series.length > 0 ? series.times[0]! : Infinity;
+  const first = chunks[0]!;
+  const through: number[] = [];
+  let total = 0;
+  let needed = 0;
+  for (let i = first; i < series.chunkBlocks.length; i++) {
+    const block = series.chunkBlocks[i]!;
+    const entry = series.chunkEntries[i]!;
+    if (block.mins[entry]! >= start) break;
+    through.push(i);
+    total += block.counts[entry]!;
+    if (block.mins[entry]! <= maxMs) needed += block.counts[entry]!;
+  }
+  if (total <= LARGEST_DETOUR * needed && memory.hasRoom(total * BYTES_PER_SAMPLE)) {
+    series.prepend(blocks.decode(series, through), memory);
+    return series;
+  }
+  const older = blocks.decode(series, chunks);
+  return start > maxMs ? older : concatenated([older, series]);
+}
+
+/** All pieces of a series that touch the range, sorted by time. */
+function mergedColumn({ blocks }: SampleSource, series: Series, minMs: number, maxMs: number): Column {
+  const start = series.length > 0 ? series.times[0]! : Infinity;
+  const chunks: number[] = [];
+  for (let i = 0; i < series.chunkBlocks.length; i++) {
+    const block = series.chunkBlocks[i]!;
+    const entry = series.chunkEntries[i]!;
+    const isInColumn = (block.flags[entry]! & OUT_OF_ORDER) === 0 && block.mins[entry]! >= start;
+    if (!isInColumn && block.mins[entry]! <= maxMs && block.maxs[entry]! >= minMs) chunks.push(i);
+  }
+  const pieces: Column[] = [];
+  if (chunks.length > 0) pieces.push(blocks.decode(series, chunks));
+  for (const piece of [series.outOfOrderCut, series.outOfOrder, series]) {
+    if (piece !== undefined && piece.length > 0 && piece.times[0]! <= maxMs && piece.times[piece.length - 1]! >= minMs) pieces.push(piece);
+  }
+  return sorted(pieces.length === 1 ? pieces[0]! : concatenated(pieces));
+}
+
+function concatenated(pieces: readonly Column[]): Column {
+  let total = 0;
+  let hasHistograms = false;
+  for (const piece of pieces) {
+    total += piece.length;
+    hasHistograms ||= piece.histograms !== undefined;
+  }
+  const column = createColumn(total, hasHistograms);
+  let at = 0;
+  for (const { times, bits, histograms, length } of pieces) {
+    column.times.set(times.subarray(0, length), at);
+    column.bits.set(bits.subarray(0, 2 * length), 2 * at);
+    if (histograms !== undefined) for (let i = 0; i < length; i++) column.histograms![at + i] = histograms[i];
+    at += length;
+  }
+  return column;
+}
+
+function sorted(column: Column): Column {
+  const { times, length } = column;
+  let isSorted = true;
+  for (let i = 1; i < length && isSorted; i++) isSorted = times[i - 1]! < times[i]!;
+  if (isSorted) return column;
+  const order = Uint32Array.from({ length }, (_, i) => i).sort((a, b) => times[a]! - times[b]!);
+  const result = createColumn(length, column.histograms !== undefined);
+  for (let i = 0; i < length; i++) {
+    const from = order[i]!;
+    result.times[i] = times[from]!;
+    result.bits[2 * i] = column.bits[2 * from]!;
+    result.bits[2 * i + 1] = column.bits[2 * from + 1]!;
+    if (column.histograms !== undefined) result.histograms![i] = column.histograms[from];
+  }
+  return result;
+}
+
+function view(series: Series, column: Column, minMs: number, maxMs: number): SeriesSamples | undefined {
+  const { times, values, bits, histograms, length } = column;
+  if (length === 0) return undefined;
+  const from = times[0]! >= minMs ? 0 : lowerBound(times, length, minMs);
+  const to = times[length - 1]! <= maxMs ? length : upperBound(times, length, maxMs);
+  if (from >= to) return undefined;
+  const { ref, labels } = series;
+  if (from === 0) return { ref, labels, length: to, timestamps: times, values, bits, histograms: padded(histograms, 0, to) };
+  return {
+    ref,
+    labels,
+    length: to - from,
+    timestamps: times.subarray(from, to),
+    values: values.subarray(from, to),
+    bits: bits.subarray(2 * from, 2 * to),
+    histograms: padded(histograms, from, to),
+  };
+}
+
+/** The histograms of a range, or undefined when it has none. */
+function padded(histograms: Column['histograms'], from: number, to: number): (FloatHistogram | undefined)[] | undefined {
+  if (histograms === undefined) return undefined;
+  const part = histograms.slice(from, to);
+  return part.some((histogram) => histogram !== undefined) ? part : undefined;
+}

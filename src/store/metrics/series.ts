@@ -1,0 +1,136 @@
+import type { FloatHistogram } from '../../model/histogram.ts';
+import type { Labels } from '../../model/labels.ts';
+import type { Block } from './block.ts';
+import type { Column } from './encoding/column.ts';
+import type { OutOfOrder } from './out-of-order.ts';
+
+const FIRST_CAPACITY = 16;
+const SECOND_CAPACITY = 64;
+const BYTES_PER_SAMPLE = 16;
+const NO_TIMES = new Float64Array(0);
+const NO_BITS = new Uint32Array(NO_TIMES.buffer);
+
+/** Counts the bytes of all columns, so that the store can keep to its budget. */
+export interface ColumnMeter {
+  columnBytes: number;
+}
+
+/**
+ * One series in memory: its newest in-order samples as a {@link Column}, and where its older ones are on disk.
+ * Invariants: samples `[0, persisted)` of the column are in blocks as well; while a flush runs, `[persisted, cut)` is being
+ * written; the column starts at a chunk boundary; indexes below `length` never change, so handed-out views stay valid.
+ */
+export class Series implements Column {
+  /** Dense number in this process, ascending with age. */
+  readonly slot: number;
+  /** The number in the file; never reused. */
+  readonly ref: number;
+  readonly labels: Labels;
+  readonly key: string;
+  isStored = false;
+
+  times: Float64Array<ArrayBuffer> = NO_TIMES;
+  values: Float64Array<ArrayBuffer> = NO_TIMES;
+  bits: Uint32Array<ArrayBuffer> = NO_BITS;
+  histograms: (FloatHistogram | undefined)[] | undefined;
+  length = 0;
+  persisted = 0;
+  cut = 0;
+
+  /** The newest in-order time; later samples are appended, others go to {@link outOfOrder}. */
+  maxMs = -Infinity;
+  /** The oldest time of any sample. */
+  minMs = Infinity;
+  outOfOrder: OutOfOrder | undefined;
+  /** The out-of-order samples that a running flush writes. */
+  outOfOrderCut: OutOfOrder | undefined;
+
+  readonly chunkBlocks: Block[] = [];
+  readonly chunkEntries: number[] = [];
+  /** Some chunk holds out-of-order samples, so chunks may overlap. */
+  hasOverlaps = false;
+  /** Set by a query, cleared by the memory sweep: a second chance for what is being looked at. */
+  wasRead = false;
+
+  constructor(slot: number, ref: number, labels: Labels, key: string) {
+    this.slot = slot;
+    this.ref = ref;
+    this.labels = labels;
+    this.key = key;
+  }
+
+  /** Appends a sample newer than all before, given as IEEE 754 words. */
+  push(timeMs: number, high: number, low: number, meter: ColumnMeter): void {
+    const i = this.length;
+    if (i === this.times.length) this.#resize(0, i < FIRST_CAPACITY ? FIRST_CAPACITY : i < SECOND_CAPACITY ? SECOND_CAPACITY : 2 * i, meter);
+    this.times[i] = timeMs;
+    this.bits[2 * i] = low;
+    this.bits[2 * i + 1] = high;
+    this.length = i + 1;
+    this.maxMs = timeMs;
+    if (timeMs < this.minMs) this.minMs = timeMs;
+  }
+
+  /** Appends a histogram newer than all samples before. */
+  pushHistogram(timeMs: number, histogram: FloatHistogram, meter: ColumnMeter): void {
+    const i = this.length;
+    this.push(timeMs, 0, 0, meter);
+    this.histograms ??= [];
+    while (this.histograms.length < i) this.histograms.push(undefined);
+    this.histograms[i] = histogram;
+  }
+
+  /** Drops from memory what blocks hold as well; false when there is nothing of that. */
+  trim(meter: ColumnMeter): boolean {
+    const from = this.persisted;
+    if (from === 0) return false;
+    const kept = this.length - from;
+    this.#resize(from, kept === 0 ? 0 : Math.max(FIRST_CAPACITY, kept + (kept >> 1)), meter);
+    return true;
+  }
+
+  /** Puts samples that blocks hold before the column, so that the next query finds them in memory. */
+  prepend(older: Column, meter: ColumnMeter): void {
+    const count = older.length;
+    const total = count + this.length;
+    const times = new Float64Array(total + (this.length === 0 ? 0 : FIRST_CAPACITY));
+    const values = new Float64Array(times.length);
+    const bits = new Uint32Array(values.buffer);
+    times.set(older.times.subarray(0, count));
+    times.set(this.times.subarray(0, this.length), count);
+    bits.set(older.bits.subarray(0, 2 * count));
+    bits.set(this.bits.subarray(0, 2 * this.length), 2 * count);
+    if (older.histograms !== undefined || this.histograms !== undefined) {
+      const histograms = new Array<FloatHistogram | undefined>(total).fill(undefined);
+      older.histograms?.forEach((histogram, i) => (histograms[i] = histogram));
+      this.histograms?.forEach((histogram, i) => (histograms[count + i] = histogram));
+      this.histograms = histograms;
+    }
+    meter.columnBytes += (times.length - this.times.length) * BYTES_PER_SAMPLE;
+    this.times = times;
+    this.values = values;
+    this.bits = bits;
+    this.length = total;
+    this.persisted += count;
+    if (this.cut > 0) this.cut += count;
+  }
+
+  /** Moves `[from, length)` into new arrays; the old ones stay as they are for whoever reads them. */
+  #resize(from: number, capacity: number, meter: ColumnMeter): void {
+    const times = new Float64Array(capacity);
+    const values = new Float64Array(capacity);
+    const bits = new Uint32Array(values.buffer);
+    times.set(this.times.subarray(from, this.length));
+    bits.set(this.bits.subarray(2 * from, 2 * this.length));
+    meter.columnBytes += (capacity - this.times.length) * BYTES_PER_SAMPLE;
+    this.times = times;
+    this.values = values;
+    this.bits = bits;
+    if (from === 0) return;
+    this.length -= from;
+    this.persisted -= from;
+    this.cut = Math.max(0, this.cut - from);
+    const histograms = this.histograms?.slice(from);
+    this.histograms = histograms?.some((histogram) => histogram !== undefined) === true ? histograms : undefined;
+  }
+}

@@ -1,0 +1,166 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { MetricType } from '../../model/metric.ts';
+import { loadSqlite } from '../sqlite.ts';
+import { encodeBlockIndex } from './block.ts';
+import type { MetricsStorage, StorageVisitor } from './storage.ts';
+
+const PAGE_BYTES = 8192;
+
+// `idx` stands before `data` so that reading it does not touch the data's overflow pages.
+const SCHEMA = `
+PRAGMA page_size = ${PAGE_BYTES};
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA wal_autocheckpoint = 4000;
+PRAGMA journal_size_limit = 4194304;
+PRAGMA cache_size = -8192;
+PRAGMA temp_store = MEMORY;
+CREATE TABLE IF NOT EXISTS series (ref INTEGER PRIMARY KEY, key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS metadata (family TEXT PRIMARY KEY, type TEXT NOT NULL, help TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, last_journal_id INTEGER NOT NULL, idx BLOB NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS exemplars (last_journal_id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO state VALUES ('format', 1), ('next_ref', 1);
+`;
+
+/** Opens (and creates) the file at `path`. Undefined when this host has no node:sqlite; throws what SQLite throws otherwise. */
+export function openSqliteStorage(path: string): MetricsStorage | undefined {
+  const sqlite = loadSqlite();
+  if (sqlite === undefined) return undefined;
+  const db = new sqlite.DatabaseSync(path);
+  try {
+    db.exec(SCHEMA);
+    return new SqliteStorage(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+class SqliteStorage implements MetricsStorage {
+  readonly isDurable = true;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #isOpen = true;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  load(visitor: StorageVisitor): { readonly nextRef: number; readonly nextJournalId: number } {
+    this.#db.exec('DELETE FROM block WHERE last_journal_id >= (SELECT min(id) FROM journal)');
+    this.#db.exec('DELETE FROM exemplars WHERE last_journal_id >= (SELECT min(id) FROM journal)');
+    for (const row of this.#rows('SELECT ref, key FROM series ORDER BY ref')) visitor.series(Number(row['ref']), String(row['key']));
+    for (const row of this.#rows('SELECT family, type, help, unit FROM metadata')) {
+      // Written by putMetadata only, so the type is one of ours.
+      const type = String(row['type']) as MetricType;
+      visitor.metadata({ family: String(row['family']), type, help: String(row['help']), unit: String(row['unit']) });
+    }
+    for (const row of this.#rows('SELECT id, idx FROM block ORDER BY id')) visitor.block(Number(row['id']), asBytes(row['idx']));
+    for (const row of this.#rows('SELECT last_journal_id, data FROM exemplars ORDER BY last_journal_id')) {
+      visitor.exemplars(Number(row['last_journal_id']), asBytes(row['data']));
+    }
+    for (const row of this.#rows('SELECT id, data FROM journal ORDER BY id')) visitor.journal(Number(row['id']), asBytes(row['data']));
+    return {
+      nextRef: this.#number("SELECT max((SELECT value FROM state WHERE name = 'next_ref'), (SELECT ifnull(max(ref), 0) + 1 FROM series)) AS n"),
+      nextJournalId: this.#number(
+        'SELECT 1 + max((SELECT ifnull(max(id), 0) FROM journal), (SELECT ifnull(max(last_journal_id), 0) FROM block), (SELECT ifnull(max(last_journal_id), 0) FROM exemplars)) AS n',
+      ),
+    };
+  }
+
+  transaction(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  putSeries(ref: number, key: string): void {
+    this.#statement('INSERT INTO series (ref, key) VALUES (?, ?)').run(ref, key);
+  }
+
+  putMetadata({ family, type, help, unit }: Parameters<MetricsStorage['putMetadata']>[0]): void {
+    this.#statement('INSERT OR REPLACE INTO metadata (family, type, help, unit) VALUES (?, ?, ?, ?)').run(family, type, help, unit);
+  }
+
+  putJournal(id: number, data: Uint8Array): void {
+    this.#statement('INSERT INTO journal (id, data) VALUES (?, ?)').run(id, data);
+  }
+
+  putBlock(block: Parameters<MetricsStorage['putBlock']>[0], data: Uint8Array, lastJournalId: number): void {
+    const sql = 'INSERT INTO block (id, last_journal_id, idx, data) VALUES (?, ?, ?, ?)';
+    this.#statement(sql).run(block.id, lastJournalId, encodeBlockIndex(block), data);
+  }
+
+  putExemplars(lastJournalId: number, data: Uint8Array): void {
+    this.#statement('INSERT OR REPLACE INTO exemplars (last_journal_id, data) VALUES (?, ?)').run(lastJournalId, data);
+  }
+
+  deleteJournal(lastJournalId: number): void {
+    this.#statement('DELETE FROM journal WHERE id <= ?').run(lastJournalId);
+  }
+
+  deleteBlock(id: number): void {
+    this.#statement('DELETE FROM block WHERE id = ?').run(id);
+  }
+
+  deleteExemplarsBefore(lastJournalId: number): void {
+    this.#statement('DELETE FROM exemplars WHERE last_journal_id < ?').run(lastJournalId);
+  }
+
+  deleteSeries(refs: readonly number[], nextRef: number): void {
+    this.#statement("UPDATE state SET value = ? WHERE name = 'next_ref'").run(nextRef);
+    const statement = this.#statement('DELETE FROM series WHERE ref = ?');
+    for (const ref of refs) statement.run(ref);
+  }
+
+  readBlock(id: number): Uint8Array | undefined {
+    const row = this.#statement('SELECT data FROM block WHERE id = ?').get(id);
+    return row === undefined ? undefined : asBytes(row['data']);
+  }
+
+  sizeBytes(): number {
+    return (this.#pragma('page_count') - this.#pragma('freelist_count')) * PAGE_BYTES;
+  }
+
+  checkpoint(isFinal: boolean): void {
+    this.#db.exec(isFinal ? 'PRAGMA wal_checkpoint(TRUNCATE)' : 'PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#db.close();
+  }
+
+  #pragma(name: string): number {
+    return Number(this.#statement(`PRAGMA ${name}`).get()?.[name] ?? 0);
+  }
+
+  #number(sql: string): number {
+    return Number(this.#db.prepare(sql).get()?.['n'] ?? 0);
+  }
+
+  #rows(sql: string): IterableIterator<Record<string, unknown>> {
+    return this.#db.prepare(sql).iterate();
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function asBytes(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array(0);
+}
