@@ -17,7 +17,6 @@ export function startTelemetry(serviceName: string, instanceId: string): () => P
   if (!process.env['OTEL_EXPORTER_OTLP_ENDPOINT']) return () => Promise.resolve();
   const resource = resourceFromAttributes({
     'service.name': serviceName,
-    'service.namespace': 'sightline-demo',
     'service.version': '1.0.0',
     'service.instance.id': instanceId,
     'process.pid': process.pid,

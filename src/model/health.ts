@@ -34,7 +34,7 @@ export interface KeyHealth {
 }
 
 interface EntityBase extends RedSignals {
-  /** Stable across collector restarts: `kind/system/name`. */
+  /** Stable across collector restarts: `provider/SYSTEM/NAME` or `service/NAME`. */
   readonly id: string;
   readonly name: string;
   readonly state: HealthState;
@@ -85,4 +85,6 @@ export interface HealthSnapshot {
   readonly targets: readonly TargetHealth[];
   /** Over all providers together. */
   readonly p95?: number;
+  /** What these numbers leave out or could not be computed from, in words; absent when there is nothing to say. */
+  readonly notes?: readonly string[];
 }
