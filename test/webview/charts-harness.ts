@@ -85,6 +85,11 @@ export async function openChartsHarness(): Promise<ChartsHarness> {
       response.end(html.replace('<body>', `<body class="vscode-body ${theme.bodyClass}">`));
       return;
     }
+    if (url.pathname === '/favicon.ico') {
+      response.statusCode = 204;
+      response.end();
+      return;
+    }
     const file = join(out, url.pathname.replaceAll('..', ''));
     if (!existsSync(file)) {
       response.statusCode = 404;
@@ -119,7 +124,7 @@ async function openPanel(browser: Browser, url: string, themes: Readonly<Record<
   const requests: ChartsRequest[] = [];
   const problems: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('favicon')) problems.push(message.text());
+    if (message.type() === 'error') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(String(error)));
   const send = async (event: ChartsEvent): Promise<void> => {

@@ -193,8 +193,8 @@ export function entityOf(family: MetricFamily, labels: Readonly<Record<string, s
 
 /** The error class of a series; undefined when it is not an error, '' never. */
 export function errorClassOf(family: MetricFamily, labels: Readonly<Record<string, string>>): string | undefined {
-  const value = family.errors.classes.map((name) => labels[name]).filter((part) => part !== undefined && part !== '');
-  const name = value.length === 0 ? 'unknown' : [...new Set(value)].join(' ');
+  const parts = family.errors.classes.map((name) => labels[name]).filter((part) => part !== undefined && part !== '' && part !== 'unknown');
+  const name = parts.length === 0 ? 'unknown' : [...new Set(parts)].join(' ');
   return family.errors.keep && !family.errors.keep.test(name) ? undefined : name;
 }
 

@@ -50,7 +50,7 @@ export function heatLevel(value: number, max: number): number {
 /** The colours of the levels, from nearly the background to full. */
 export function heatRamp(theme: Theme): readonly string[] {
   const hot = theme.series[0]!;
-  return Array.from({ length: LEVELS }, (_, i) => cssColour(mixColours(theme.background, hot, 0.16 + (0.84 * i) / (LEVELS - 1))));
+  return Array.from({ length: LEVELS }, (_, i) => cssColour(mixColours(theme.background, hot, 0.08 + (0.92 * i) / (LEVELS - 1))));
 }
 
 /** Bucket borders that get a label: about one each 28 pixels; the value is the number of rows below. */

@@ -41,30 +41,30 @@ export interface LegendActions {
 /** The table under the charts: entity, then last, worst and mean of its main signals. */
 export interface Legend {
   readonly root: HTMLElement;
-  /** `lastTitle` heads the first figure: "Last", or the moment under the crosshair. */
-  update(rows: readonly LegendRow[], lastTitle: string, locale: string | undefined): void;
+  /** `title` says when the first figures were: "Last value", or the moment under the crosshair. */
+  update(rows: readonly LegendRow[], title: string, locale: string | undefined): void;
 }
 
 /** Builds the legend. Rows are reused, so focus and hover stay where they are while numbers change. */
 export function createLegend(actions: LegendActions): Legend {
-  const groupRow = element('tr', {}, element('th', { scope: 'col', rowspan: 2, class: 'legend-entity' }, 'Entity'));
-  const figureRow = element('tr', {});
-  const lastHeads: HTMLElement[] = [];
+  const when = element('th', { scope: 'col', class: 'legend-entity' });
+  const headRow = element('tr', {}, when);
   for (const group of LEGEND_GROUPS) {
-    groupRow.append(element('th', { scope: 'colgroup', colspan: 3, class: 'legend-group' }, group.title));
-    const last = element('th', { scope: 'col', class: 'first-figure' }, 'Last');
-    lastHeads.push(last);
-    figureRow.append(last, element('th', { scope: 'col', class: 'minor' }, group.extreme === 'max' ? 'Max' : 'Min'), element('th', { scope: 'col', class: 'minor' }, 'Mean'));
+    headRow.append(
+      element('th', { scope: 'col', class: 'first-figure' }, group.title),
+      element('th', { scope: 'col', class: 'minor extreme', 'aria-label': `${group.title}, ${group.extreme}` }, group.extreme),
+      element('th', { scope: 'col', class: 'minor mean', 'aria-label': `${group.title}, mean` }, 'mean'),
+    );
   }
   const body = element('tbody', {});
-  const table = element('table', { class: 'legend-table' }, element('thead', {}, groupRow, figureRow), body);
+  const table = element('table', { class: 'legend-table' }, element('thead', {}, headRow), body);
   const root = element('section', { class: 'legend', 'aria-label': 'Legend' }, table);
   const lines = new Map<string, LegendLine>();
 
   return {
     root,
-    update(rows, lastTitle, locale) {
-      for (const head of lastHeads) setText(head, lastTitle);
+    update(rows, title, locale) {
+      setText(when, title);
       const wanted = new Set(rows.map((row) => row.name));
       for (const [name, line] of lines) {
         if (wanted.has(name)) continue;
@@ -90,7 +90,7 @@ function createLine(name: string, actions: LegendActions): LegendLine {
   const mark = element('span', { class: 'legend-mark' });
   const state = element('span', { class: 'legend-state' });
   const button = element('button', { type: 'button', class: 'legend-button', title: `${name}: click to hide or show, Alt+click to show only this` }, mark, element('span', { class: 'legend-name' }, name), state);
-  const cells = LEGEND_GROUPS.flatMap(() => [element('td', { class: 'first-figure' }), element('td', { class: 'minor' }), element('td', { class: 'minor' })]);
+  const cells = LEGEND_GROUPS.flatMap(() => [element('td', { class: 'first-figure' }), element('td', { class: 'minor extreme' }), element('td', { class: 'minor mean' })]);
   const root = element('tr', {}, element('th', { scope: 'row', class: 'legend-entity' }, button), ...cells);
   listen(button, 'click', (event) => (event.altKey ? actions.isolate(name) : actions.toggle(name)));
   listen(button, 'keydown', (event) => {
@@ -105,8 +105,8 @@ function createLine(name: string, actions: LegendActions): LegendLine {
       mark.replaceChildren(swatch(row.colour, row.isDashed ? 'dashed' : 'solid'));
       if (shownState !== row.state) {
         shownState = row.state;
-        state.replaceChildren(...(row.state ? [stateIcon(row.state)] : []));
-        setAttribute(root, 'data-state', row.state && STATE_ICONS[row.state].word);
+        state.replaceChildren(...(row.state ? [stateIcon(row.state), element('span', { class: 'state-word', 'aria-hidden': 'true' }, STATE_ICONS[row.state].word)] : []));
+        setAttribute(state, 'title', row.state && STATE_ICONS[row.state].word);
       }
       button.setAttribute('aria-pressed', String(!row.isHidden));
       root.classList.toggle('is-hidden', row.isHidden);

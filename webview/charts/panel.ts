@@ -439,7 +439,7 @@ export class ChartsPanel implements Disposable {
       card.showCrosshair(readout, crosshair?.source === card.definition.id);
     }
     if (this.#legend.root.hidden) return;
-    this.#legend.update(legendRows(scene, this.#entities(), crosshair?.atMs), crosshair ? formatMoment(crosshair.atMs, scene.nowMs, this.#time) : 'Last', this.#time.locale);
+    this.#legend.update(legendRows(scene, this.#entities(), crosshair?.atMs), crosshair ? `At ${formatMoment(crosshair.atMs, scene.nowMs, this.#time)}` : 'Last value', this.#time.locale);
   }
 
   #renderAge(): void {

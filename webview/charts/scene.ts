@@ -1,13 +1,14 @@
 import type { ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
 import type { HealthSnapshot } from '../../src/protocol/health.ts';
 import type { Rgba } from '../shared/colour.ts';
-import { assignSlots, styleOfSlot } from '../shared/entity-colours.ts';
+import { styleOfSlot } from '../shared/entity-colours.ts';
 import { formatNumber } from '../shared/format-number.ts';
 import type { Theme } from '../shared/theme.ts';
 import { formatMoment, type TimeFormat } from '../shared/time-axis.ts';
 import type { CardView, KeyEntry } from './chart-card.ts';
 import type { ChartData, ChartSeries } from './chart-data.ts';
 import type { ChartDefinition, ChartId } from './chart-definitions.ts';
+import { errorClassColours } from './error-colours.ts';
 import { LEGEND_GROUPS, type LegendFigures, type LegendGroup, type LegendRow } from './legend.ts';
 import type { SeriesStyle } from './line-view.ts';
 import type { Readout, ReadoutRow } from './overlay.ts';
@@ -137,13 +138,10 @@ function entityStyle({ theme, slots }: Scene, entity: string): { colour: Rgba; d
 }
 
 function styler(scene: Scene, definition: ChartDefinition, data: ChartData | undefined): (series: ChartSeries) => SeriesStyle {
-  // Error classes are not entities of the panel; they take colours among themselves, the reds first.
-  const classSlots = definition.id === 'errors' ? assignSlots({}, (data?.series ?? []).map((series) => series.entity)) : {};
+  const classColours = definition.id === 'errors' ? errorClassColours((data?.series ?? []).map((series) => series.entity), scene.theme) : undefined;
   return (series) => {
-    if (definition.id === 'errors') {
-      const { colour } = styleOfSlot(classSlots[series.entity] ?? 0);
-      return { colour: scene.theme.series[colour]!, dash: [], widthPx: LINE_WIDTH_PX };
-    }
+    const classColour = classColours?.get(series.entity);
+    if (classColour) return { colour: classColour, dash: [], widthPx: LINE_WIDTH_PX };
     const { colour, dash } = entityStyle(scene, series.entity);
     return { colour, dash: series.variant === 'in' ? INPUT_DASH : dash, widthPx: QUANTILE_WIDTHS[scene.isFocused ? series.variant : ''] ?? LINE_WIDTH_PX };
   };
@@ -156,6 +154,7 @@ function hider(scene: Scene, definition: ChartDefinition): (series: ChartSeries)
 
 function keyOf(scene: Scene, definition: ChartDefinition, data: ChartData | undefined, styleOf: (series: ChartSeries) => SeriesStyle): KeyEntry[] {
   if (definition.id === 'errors') return (data?.series ?? []).map((series) => ({ name: series.entity, colour: styleOf(series).colour, kind: 'solid' as const }));
+  if (data?.heat) return [{ name: `0 – ${formatNumber(data.heat.max, definition.unit, scene.time.locale)}`, colour: scene.theme.series[0], kind: 'ramp' }];
   if (definition.id === 'tokens' && data && data.series.length > 0) {
     return [
       { name: 'in', colour: undefined, kind: 'dashed' },

@@ -1,8 +1,8 @@
 import type { ColourSlots } from '../../src/protocol/charts.ts';
 
 /**
- * The chart colours in the order they are given out. Neighbours stay apart for the common kinds of colour blindness
- * (blue and orange first); red comes last, because red means failure elsewhere.
+ * The chart colours in the order they are given out. The first four are far apart; yellow and red, which are near
+ * orange and say "warning" and "failure" elsewhere, are used only when those are taken.
  */
 export const COLOUR_VARIABLES = [
   '--vscode-charts-blue',
@@ -45,12 +45,21 @@ export function styleOfSlot(slot: number): EntityStyle {
   return { colour: slot % COLOUR_VARIABLES.length, dash: DASHES[turn % DASHES.length]! };
 }
 
+/** How many of the colours are given out first. */
+const FAR_APART = 4;
+
 /** The first free place from the hash on; all plain colours are given out before the first dashed one. */
 function freeSlot(hash: number, taken: ReadonlySet<number>): number {
-  const count = COLOUR_VARIABLES.length;
-  for (let i = 0; ; i++) {
-    const slot = Math.floor(i / count) * count + ((hash + i) % count);
-    if (!taken.has(slot)) return slot;
+  const near = COLOUR_VARIABLES.length - FAR_APART;
+  for (let turn = 0; ; turn += COLOUR_VARIABLES.length) {
+    for (let i = 0; i < FAR_APART; i++) {
+      const slot = turn + ((hash + i) % FAR_APART);
+      if (!taken.has(slot)) return slot;
+    }
+    for (let i = 0; i < near; i++) {
+      const slot = turn + FAR_APART + ((hash + i) % near);
+      if (!taken.has(slot)) return slot;
+    }
   }
 }
 
