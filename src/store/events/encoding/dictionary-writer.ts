@@ -1,0 +1,131 @@
+import type { Attributes, AttributeValue, Resource, Scope } from '../../../model/attributes.ts';
+import { attributeText } from './attribute-text.ts';
+import { isShareable, writeAttributeValue } from './attribute-value.ts';
+import type { ByteWriter } from './byte-writer.ts';
+
+/** Longer texts are rarely repeated, and looking them up would hash all of them. */
+const LONGEST_SHARED_TEXT = 200;
+
+interface KeyEntry {
+  readonly textId: number;
+  readonly pairIds: Map<AttributeValue, number>;
+}
+
+/** The four columns a dictionary fills. */
+export interface DictionaryColumns {
+  /** The service of each origin, as texts. */
+  readonly services: ByteWriter;
+  readonly texts: ByteWriter;
+  /** For each pair: text number of the key, value. */
+  readonly pairs: ByteWriter;
+  /** For each origin: pairs and schema of the resource; name, version, schema and pairs of the scope. */
+  readonly origins: ByteWriter;
+}
+
+/**
+ * Numbers the distinct texts, attributes (key and value as one pair) and origins (resource and scope as one) of a block.
+ * Definitions go to their columns at first use, so appending never rewrites anything.
+ */
+export class DictionaryWriter {
+  readonly #columns: DictionaryColumns;
+  readonly #textIds = new Map<string, number>();
+  readonly #keys = new Map<string, KeyEntry>();
+  readonly #originIds = new Map<string, number>();
+  #originsByIdentity = new Map<Resource, Map<Scope, number>>();
+  #textCount = 0;
+  #pairCount = 0;
+  #lastResource: Resource | undefined;
+  #lastScope: Scope | undefined;
+  #lastOrigin = 0;
+
+  constructor(columns: DictionaryColumns) {
+    this.#columns = columns;
+  }
+
+  clear(): void {
+    this.#textIds.clear();
+    this.#keys.clear();
+    this.#originIds.clear();
+    this.#originsByIdentity = new Map();
+    this.#textCount = 0;
+    this.#pairCount = 0;
+    this.#lastResource = undefined;
+    this.#lastScope = undefined;
+  }
+
+  /** The number of a text. */
+  readonly text = (text: string): number => {
+    const isShared = text.length <= LONGEST_SHARED_TEXT;
+    const known = isShared ? this.#textIds.get(text) : undefined;
+    if (known !== undefined) return known;
+    const id = this.#textCount++;
+    this.#columns.texts.text(text);
+    if (isShared) this.#textIds.set(text, id);
+    return id;
+  };
+
+  /** Writes the number of attributes and the number of each pair. */
+  writeAttributes(writer: ByteWriter, attributes: Attributes): void {
+    writer.varint(attributes.size);
+    if (attributes.size === 0) return;
+    attributes.forEach((value, key) => writer.varint(this.#pair(key, value)));
+  }
+
+  /** The number of a resource with a scope. */
+  origin(resource: Resource, scope: Scope): number {
+    if (resource === this.#lastResource && scope === this.#lastScope) return this.#lastOrigin;
+    let scopes = this.#originsByIdentity.get(resource);
+    if (scopes === undefined) this.#originsByIdentity.set(resource, (scopes = new Map()));
+    let origin = scopes.get(scope);
+    if (origin === undefined) scopes.set(scope, (origin = this.#originByContent(resource, scope)));
+    this.#lastResource = resource;
+    this.#lastScope = scope;
+    this.#lastOrigin = origin;
+    return origin;
+  }
+
+  #pair(key: string, value: AttributeValue): number {
+    let entry = this.#keys.get(key);
+    if (entry === undefined) this.#keys.set(key, (entry = { textId: this.text(key), pairIds: new Map() }));
+    const isShared = isShareable(value) && !(typeof value === 'string' && value.length > LONGEST_SHARED_TEXT);
+    if (isShared) {
+      const known = entry.pairIds.get(value);
+      if (known !== undefined) return known;
+      entry.pairIds.set(value, this.#pairCount);
+    }
+    const { pairs } = this.#columns;
+    pairs.varint(entry.textId);
+    writeAttributeValue(pairs, value, this.text);
+    return this.#pairCount++;
+  }
+
+  #originByContent(resource: Resource, scope: Scope): number {
+    const numbers = [
+      ...this.#pairList(resource.attributes),
+      this.text(resource.schemaUrl),
+      this.text(scope.name),
+      this.text(scope.version),
+      this.text(scope.schemaUrl),
+      ...this.#pairList(scope.attributes),
+    ];
+    const key = numbers.join();
+    const known = this.#originIds.get(key);
+    if (known !== undefined) return known;
+    for (const number of numbers) this.#columns.origins.varint(number);
+    this.#columns.services.text(serviceName(resource));
+    const id = this.#originIds.size;
+    this.#originIds.set(key, id);
+    return id;
+  }
+
+  #pairList(attributes: Attributes): number[] {
+    const list = [attributes.size];
+    attributes.forEach((value, key) => list.push(this.#pair(key, value)));
+    return list;
+  }
+}
+
+/** The service of a resource, '' when it does not say. */
+export function serviceName(resource: Resource): string {
+  return attributeText(resource.attributes.get('service.name') ?? null);
+}
