@@ -8,9 +8,12 @@ import { ExtensionWindow } from './extension-window.ts';
 import type { ConnectionState } from './status-bar-text.ts';
 import type { TreeNode } from './tree-node.ts';
 
+/** Without the wait between loading and activating, which belongs to VS Code. */
+const loadMs = performance.now() - loadStartedAtMs;
+
 /** What other extensions and the in-editor tests may ask of this one. */
 export interface SightlineApi {
-  /** Loading the bundle and activating, in ms. */
+  /** Loading the bundle and activating, in ms; without what VS Code does between the two. */
   readonly activationMs: number;
   connection(): ConnectionState;
   status(): CollectorStatus | undefined;
@@ -22,6 +25,7 @@ export interface SightlineApi {
 
 /** Called by VS Code after its start. Everything slow happens later or in the collector. */
 export function activate(context: vscode.ExtensionContext): SightlineApi {
+  const activateStartedAtMs = performance.now();
   const log = vscode.window.createOutputChannel('Sightline', { log: true });
   const window = new ExtensionWindow(context, log);
   const serializer: vscode.WebviewPanelSerializer = {
@@ -30,11 +34,11 @@ export function activate(context: vscode.ExtensionContext): SightlineApi {
     },
   };
   context.subscriptions.push(log, window, ...registerCommands(window), vscode.window.registerWebviewPanelSerializer(CHARTS_VIEW_TYPE, serializer));
-  const activationMs = performance.now() - loadStartedAtMs;
-  log.info(`activated in ${activationMs.toFixed(1)} ms`);
+  const activateMs = performance.now() - activateStartedAtMs;
+  log.info(`activated in ${activateMs.toFixed(1)} ms, after loading in ${loadMs.toFixed(1)} ms`);
   const { client, healthView, statusBar } = window;
   return {
-    activationMs,
+    activationMs: loadMs + activateMs,
     connection: () => client.state,
     status: () => client.status,
     health: () => client.health,

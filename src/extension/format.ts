@@ -22,8 +22,8 @@ export function formatSeconds(seconds: number): string {
 /** A ratio of 0 … 1 as `71 %`, `99.9 %`. Never rounds up to 100 what is not all. */
 export function formatPercent(ratio: number): string {
   const percent = ratio * 100;
-  const shown = percent < 100 && percent > 99.95 ? Math.floor(percent * 100) / 100 : Number(percent.toPrecision(3));
-  return `${formatNumber(shown >= 100 && percent < 100 ? 99.99 : shown)}${NARROW_SPACE}%`;
+  const shown = percent > 99.95 && percent < 100 ? (Math.floor(percent * 100) / 100).toFixed(2) : formatNumber(percent);
+  return `${shown}${NARROW_SPACE}%`;
 }
 
 /** Requests per second as `12 req/s`. */

@@ -1,4 +1,4 @@
-import type { CollectorStatus, ConfigProblem } from '../protocol/rpc.ts';
+import type { CollectorStatus, ConfigProblem, PortConflict } from '../protocol/rpc.ts';
 import { formatBytes } from './format.ts';
 import { stateLook } from './health-state.ts';
 import type { TreeNode } from './tree-node.ts';
@@ -21,6 +21,16 @@ export function sourcesNodes(input: SourcesInput): readonly TreeNode[] {
     group('configuration', 'CONFIGURATION', configurationRows(input)),
     group('storage', 'STORAGE', storageRows(status)),
   ];
+}
+
+const RECEIVER_NAMES: Readonly<Record<string, string>> = { 'otlp-http': 'OTLP over HTTP', 'otlp-grpc': 'OTLP over gRPC', api: 'HTTP API' };
+
+/** A taken port as a sentence: which, for what, by whom, and what happens instead. */
+export function conflictWords(conflict: PortConflict): string {
+  const receiver = RECEIVER_NAMES[conflict.receiver] ?? conflict.receiver;
+  const holder = conflict.owner === '' ? 'another program' : conflict.owner;
+  const outcome = conflict.used === undefined ? 'This receiver is off' : `Sightline uses ${conflict.used}`;
+  return `${conflict.wanted} (${receiver}) is held by ${holder}. ${outcome}.`;
 }
 
 function receiverRows(status: CollectorStatus): TreeNode[] {

@@ -1,0 +1,1 @@
+export function installHost(log?: (text: string) => void): Promise<void>;
