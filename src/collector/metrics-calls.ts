@@ -1,5 +1,8 @@
-import type { Labels } from '../model/labels.ts';
+import type { OtlpFormat } from '../codec/otlp/otlp-result.ts';
+import type { InstantSample, RangeSeries } from '../health/query.ts';
 import type { RangeQueryAnswer, RangeQueryParams } from '../protocol/rpc.ts';
+import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
+import type { MetricsStoreStats } from '../store/metrics/store-types.ts';
 
 /** How the metrics worker is set up. */
 export interface MetricsWorkerOptions {
@@ -12,23 +15,9 @@ export interface MetricsWorkerOptions {
 }
 
 /** A pushed body, still compressed: the worker inflates and decodes it. */
-export interface IngestParams {
-  readonly format: 'otlp-protobuf' | 'otlp-json' | 'remote-write';
-  /** The content-encoding of the request. */
-  readonly encoding: string;
-  readonly body: Uint8Array;
-}
-
-/** What a receiver answers its client, ready to be written. */
-export interface IngestAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: Uint8Array;
-  readonly accepted: number;
-  readonly rejected: number;
-  /** The counter label of a refusal; '' when the body was taken. */
-  readonly refusal: string;
-}
+export type MetricsIngestParams =
+  | { readonly kind: 'otlp'; readonly format: OtlpFormat; readonly encoding: string; readonly body: Uint8Array }
+  | { readonly kind: 'remote-write'; readonly encoding: string; readonly body: Uint8Array };
 
 /** One call of the Prometheus query API; times in ms. */
 export type ApiQuery =
@@ -56,41 +45,15 @@ export interface ApiAnswer {
   readonly body: Uint8Array;
 }
 
-/** The result of an instant query for use inside the collector. */
-export interface InstantSample {
-  readonly labels: Labels;
-  readonly value: number;
-}
-
-/** Figures of the metrics store; sizes in bytes. */
-export interface MetricsStats {
-  readonly isDurable: boolean;
-  readonly series: number;
-  readonly samples: number;
-  readonly chunks: number;
-  readonly diskBytes: number;
-  readonly memoryBytes: number;
-  readonly appended: number;
-  /** Samples that were refused, by reason. */
-  readonly rejected: Readonly<Record<string, number>>;
-  readonly evictedSamples: number;
-  readonly oldestMs: number | undefined;
-}
-
-/** A scrape to parse and store; see the scrape appender in receive/scrape. */
-export interface ScrapeParams {
-  readonly target: string;
-  readonly config: unknown;
-  readonly timestampMs: number;
-}
-
 /** What the metrics worker answers. */
 export type MetricsCalls = {
-  open: { params: MetricsWorkerOptions; result: MetricsStats };
-  ingest: { params: IngestParams; result: IngestAnswer };
+  open: { params: MetricsWorkerOptions; result: MetricsStoreStats };
+  ingest: { params: MetricsIngestParams; result: OtlpIngestAnswer };
   api: { params: ApiQuery; result: ApiAnswer };
+  metricNames: { params: Record<string, never>; result: readonly string[] };
   instant: { params: { readonly expr: string; readonly timeMs: number }; result: readonly InstantSample[] };
+  range: { params: { readonly expr: string; readonly startMs: number; readonly endMs: number; readonly stepMs: number }; result: readonly RangeSeries[] };
   grid: { params: RangeQueryParams; result: RangeQueryAnswer };
-  stats: { params: Record<string, never>; result: MetricsStats };
+  stats: { params: Record<string, never>; result: MetricsStoreStats };
   close: { params: Record<string, never>; result: null };
 };

@@ -31,11 +31,17 @@ export class SelfMetrics {
     this.#refresh = async () => {
       const now = await statistics();
       for (const { gauge, read } of gauges) gauge.set(read(now));
-      for (const [reason, count] of Object.entries(now.metrics.rejected)) rejected.set({ reason }, count);
+      for (const [reason, count] of Object.entries(now.metrics.rejectedTotal)) rejected.set({ reason }, count);
     };
   }
 
   readonly #refresh: () => Promise<void>;
+
+  /** Counts an answer of the HTTP API. */
+  answered(route: string, status: number, seconds: number): void {
+    this.requestSeconds.observe({ route }, seconds);
+    this.requests.inc({ receiver: 'api', outcome: status < 400 ? 'accepted' : `status_${status}` });
+  }
 
   /** The exposition text and its content type. */
   async render(): Promise<{ readonly contentType: string; readonly body: string }> {
@@ -45,14 +51,25 @@ export class SelfMetrics {
 }
 
 const STORE_GAUGES: readonly (readonly [string, string, (now: CollectorStatistics) => number])[] = [
-  ['sightline_store_series', 'Series in the metrics store.', (now) => now.metrics.series],
-  ['sightline_store_samples', 'Samples in the metrics store.', (now) => now.metrics.samples],
-  ['sightline_store_chunks', 'Closed chunks in the metrics store.', (now) => now.metrics.chunks],
-  ['sightline_store_evicted_samples', 'Samples that retention has removed since the start.', (now) => now.metrics.evictedSamples],
-  ['sightline_store_metrics_disk_bytes', 'Size of the metrics database.', (now) => now.metrics.diskBytes],
-  ['sightline_store_spans', 'Spans in the events store.', (now) => now.events.spans],
-  ['sightline_store_log_records', 'Log records in the events store.', (now) => now.events.logRecords],
-  ['sightline_store_evicted_spans', 'Spans that retention has removed since the start.', (now) => now.events.evictedSpans],
-  ['sightline_store_evicted_log_records', 'Log records that retention has removed since the start.', (now) => now.events.evictedLogRecords],
-  ['sightline_store_events_disk_bytes', 'Size of the events database.', (now) => now.events.diskBytes],
+  ['sightline_store_series', 'Series in the metrics store.', ({ metrics }) => metrics.series],
+  ['sightline_store_samples', 'Samples in the metrics store.', ({ metrics }) => metrics.samples],
+  ['sightline_store_appended_samples', 'Samples stored since the start.', ({ metrics }) => metrics.appendedTotal],
+  ['sightline_store_out_of_order_samples', 'Samples stored since the start that were older than their series.', ({ metrics }) => metrics.outOfOrderTotal],
+  ['sightline_store_chunks', 'Closed chunks in the metrics store.', ({ metrics }) => metrics.chunks],
+  ['sightline_store_corrupt_chunks', 'Chunks that could not be read since the start.', ({ metrics }) => metrics.corruptChunksTotal],
+  ['sightline_store_evicted_samples', 'Samples that retention has removed since the start.', ({ metrics }) => metrics.evictedSamplesTotal],
+  ['sightline_store_evicted_series', 'Series that retention has removed since the start.', ({ metrics }) => metrics.evictedSeriesTotal],
+  ['sightline_store_overwritten_exemplars', 'Exemplars that made room for newer ones since the start.', ({ metrics }) => metrics.overwrittenExemplarsTotal],
+  ['sightline_store_dropped_metadata', 'Metric families whose metadata found no room since the start.', ({ metrics }) => metrics.droppedMetadataTotal],
+  ['sightline_store_flush_failures', 'Flushes that failed since the start.', ({ metrics }) => metrics.flushFailuresTotal],
+  ['sightline_store_metrics_disk_bytes', 'Size of the metrics database.', ({ metrics }) => metrics.diskBytes],
+  ['sightline_store_metrics_memory_bytes', 'Decoded samples and cached blocks.', ({ metrics }) => metrics.memoryBytes],
+  ['sightline_store_spans', 'Spans in the events store.', ({ events }) => events.spans.records],
+  ['sightline_store_log_records', 'Log records in the events store.', ({ events }) => events.logs.records],
+  ['sightline_store_evicted_spans', 'Spans that retention has removed.', ({ events }) => events.spans.evictedRecords],
+  ['sightline_store_evicted_log_records', 'Log records that retention has removed.', ({ events }) => events.logs.evictedRecords],
+  ['sightline_store_dropped_spans', 'Spans without proper ids, or lost in a damaged file, since the start.', ({ events }) => events.spans.dropped],
+  ['sightline_store_dropped_log_records', 'Log records lost in a damaged file since the start.', ({ events }) => events.logs.dropped],
+  ['sightline_store_events_disk_bytes', 'Size of the events database.', ({ events }) => events.diskBytes],
+  ['sightline_store_events_memory_bytes', 'Open blocks and caches of the events store.', ({ events }) => events.memoryBytes],
 ];

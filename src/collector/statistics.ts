@@ -1,8 +1,8 @@
-import type { EventsStats } from './events-calls.ts';
-import type { MetricsStats } from './metrics-calls.ts';
+import type { EventsStats } from '../store/events/events-stats.ts';
+import type { MetricsStoreStats } from '../store/metrics/store-types.ts';
 
 /** What both workers count, at one instant. */
 export interface CollectorStatistics {
-  readonly metrics: MetricsStats;
+  readonly metrics: MetricsStoreStats;
   readonly events: EventsStats;
 }

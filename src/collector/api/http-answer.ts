@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http';
-
 /** An answer that is ready to be written. */
 export interface HttpAnswer {
   readonly status: number;
@@ -33,11 +31,3 @@ export const errorAnswer = (errorType: ApiErrorType, error: string): HttpAnswer 
 
 /** A plain text answer. */
 export const textAnswer = (body: string, status = 200): HttpAnswer => ({ status, contentType: 'text/plain; charset=utf-8', body });
-
-/** Writes an answer and ends the response; does nothing when the client has already gone. */
-export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
-  if (response.destroyed || response.headersSent) return;
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  response.writeHead(answer.status, { 'content-type': answer.contentType, 'content-length': body.byteLength, 'x-content-type-options': 'nosniff', ...answer.headers });
-  response.end(body);
-}

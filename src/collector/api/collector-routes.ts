@@ -1,0 +1,107 @@
+import type { HealthLoop } from '../health-loop.ts';
+import type { Log } from '../log.ts';
+import type { ApiQuery } from '../metrics-calls.ts';
+import type { CollectorOptions } from '../options.ts';
+import type { Scraping } from '../scraping.ts';
+import type { SelfMetrics } from '../self-metrics.ts';
+import { VERSION } from '../version.ts';
+import type { Workers } from '../workers.ts';
+import { healthRoutes } from './health-routes.ts';
+import { errorAnswer, jsonAnswer, successAnswer, type HttpAnswer } from './http-answer.ts';
+import { prometheusQueryRoutes } from './prometheus-query.ts';
+import { remoteWriteRoute } from './remote-write.ts';
+import type { ApiRoute } from './router.ts';
+import { targetRoutes } from './targets.ts';
+
+/** What the routes rest on. */
+export interface CollectorRouteDeps {
+  readonly workers: Workers;
+  readonly scraping: Scraping;
+  readonly health: HealthLoop;
+  readonly selfMetrics: SelfMetrics;
+  readonly options: CollectorOptions;
+  readonly startedAtMs: number;
+  readonly log: Log;
+}
+
+/** Every route of the collector's HTTP API but OTLP's. */
+export function collectorRoutes({ workers, scraping, health, selfMetrics, options, startedAtMs }: CollectorRouteDeps): readonly ApiRoute[] {
+  const runQuery = async (query: ApiQuery, signal: AbortSignal): Promise<HttpAnswer> => {
+    try {
+      const { status, body } = await workers.metrics.call('api', query, { signal });
+      return { status, contentType: 'application/json', body };
+    } catch (error) {
+      if (signal.aborted) return errorAnswer('canceled', 'query was canceled by its client');
+      throw error;
+    }
+  };
+  return [
+    ...prometheusQueryRoutes(runQuery, () => Date.now()),
+    remoteWriteRoute(workers, selfMetrics),
+    ...targetRoutes(() => scraping.active(), () => scraping.dropped()),
+    ...healthRoutes({ health: () => health.current(), startedAtMs, nowMs: () => Date.now() }),
+    ...statusRoutes(workers, options, startedAtMs),
+    {
+      methods: ['GET'],
+      path: '/metrics',
+      async handle() {
+        const { contentType, body } = await selfMetrics.render();
+        return { status: 200, contentType, body };
+      },
+    },
+    {
+      methods: ['GET'],
+      path: '/api/traces/:id',
+      async handle({ segments }) {
+        const traceId = (segments['id'] ?? '').toLowerCase();
+        if (!/^[0-9a-f]{1,32}$/.test(traceId)) return jsonAnswer({ data: null, total: 0, limit: 0, offset: 0, errors: [{ code: 400, msg: `${JSON.stringify(traceId)} is not a trace id: give up to 32 hex digits` }] }, 400);
+        const { body, spans } = await workers.events.call('trace', { traceId: traceId.padStart(32, '0') });
+        return { status: spans === 0 ? 404 : 200, contentType: 'application/json', body };
+      },
+    },
+  ];
+}
+
+function statusRoutes(workers: Workers, options: CollectorOptions, startedAtMs: number): readonly ApiRoute[] {
+  return [
+    {
+      methods: ['GET'],
+      path: '/api/v1/status/buildinfo',
+      handle: () => successAnswer({ version: VERSION, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '', application: 'sightline', nodeVersion: process.version }),
+    },
+    {
+      methods: ['GET'],
+      path: '/api/v1/status/runtimeinfo',
+      async handle() {
+        const { metrics } = await workers.statistics();
+        return successAnswer({
+          startTime: new Date(startedAtMs).toISOString(),
+          CWD: process.cwd(),
+          hostname: '',
+          serverTime: new Date().toISOString(),
+          reloadConfigSuccess: true,
+          lastConfigTime: new Date(startedAtMs).toISOString(),
+          corruptionCount: metrics.corruptChunksTotal,
+          goroutineCount: 0,
+          GOMAXPROCS: 0,
+          GOMEMLIMIT: 0,
+          GOGC: '',
+          GODEBUG: '',
+          storageRetention: options.retentionAgeMs === undefined ? '' : `${Math.round(options.retentionAgeMs / 3_600_000)}h`,
+        });
+      },
+    },
+    {
+      methods: ['GET'],
+      path: '/api/v1/status/flags',
+      handle: () =>
+        successAnswer({
+          'storage.path': options.dataDir,
+          'web.listen-address': `${options.api.host}:${options.api.port}`,
+          'retention-age': options.retentionAgeMs === undefined ? 'off' : `${options.retentionAgeMs}ms`,
+          'retention-bytes': String(options.retentionBytes),
+          'memory-bytes': String(options.memoryBytes),
+        }),
+    },
+  ];
+}

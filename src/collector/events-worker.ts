@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { systemClock } from '../base/clock.ts';
+import { DisposableStore } from '../base/disposable.ts';
+import { decodeOtlpLogs, decodeOtlpTraces } from '../codec/otlp/decode-otlp.ts';
+import { encodeJaegerTrace } from '../codec/jaeger/encode-trace.ts';
+import { ingestOtlp } from '../receive/http/ingest-otlp.ts';
+import { openEventsStore, type EventsStore } from '../store/events/events-store.ts';
+import type { EventsCalls, EventsWorkerOptions } from './events-calls.ts';
+import { runUpkeep } from './upkeep.ts';
+import { serveWorkerCalls, type WorkerHandlers } from './worker-channel.ts';
+
+/** The traces' share of the disk budget; the rest is for logs. */
+const TRACES_SHARE = 0.6;
+
+const lifetime = new DisposableStore();
+let opened: EventsStore | undefined;
+
+function store(): EventsStore {
+  if (!opened) throw new Error('the events worker has not been opened');
+  return opened;
+}
+
+function open(options: EventsWorkerOptions): void {
+  opened = lifetime.add(
+    openEventsStore({
+      path: options.dataDir === undefined ? undefined : join(options.dataDir, 'events.db'),
+      retentionAgeMs: options.retentionAgeMs,
+      retentionBytesTraces: options.retentionBytes * TRACES_SHARE,
+      retentionBytesLogs: options.retentionBytes * (1 - TRACES_SHARE),
+      memoryBytes: options.memoryBytes,
+      clock: systemClock,
+    }),
+  );
+  lifetime.add(runUpkeep(() => store().maintain(), (error) => console.error('events upkeep failed', error)));
+}
+
+const handlers: WorkerHandlers<EventsCalls> = {
+  open(options) {
+    open(options);
+    return { value: store().stats() };
+  },
+  ingest(request) {
+    const answer =
+      request.signal === 'traces'
+        ? ingestOtlp(request, decodeOtlpTraces, (spans) => void store().appendSpans(spans))
+        : ingestOtlp(request, decodeOtlpLogs, (records) => void store().appendLogs(records));
+    return { value: answer };
+  },
+  trace({ traceId }) {
+    const spans = store().getTrace(traceId);
+    const body = encodeJaegerTrace(traceId, spans);
+    return { value: { body, spans: spans.length } };
+  },
+  stats: () => ({ value: store().stats() }),
+  close() {
+    lifetime.dispose();
+    return { value: null };
+  },
+};
+
+if (!parentPort) throw new Error('the events worker runs as a worker thread only');
+serveWorkerCalls(parentPort, handlers);

@@ -1,0 +1,65 @@
+import { Worker } from 'node:worker_threads';
+import type { EventsCalls } from './events-calls.ts';
+import type { MetricsCalls } from './metrics-calls.ts';
+import type { CollectorOptions } from './options.ts';
+import type { CollectorStatistics } from './statistics.ts';
+import { WorkerClient } from './worker-channel.ts';
+
+/** The two worker threads, opened. */
+export interface Workers {
+  readonly metrics: WorkerClient<MetricsCalls>;
+  readonly events: WorkerClient<EventsCalls>;
+  readonly isDurable: boolean;
+  /** Resolves with what went wrong when a worker dies: then the collector has to end and be started anew. */
+  readonly failed: Promise<Error>;
+  statistics(): Promise<CollectorStatistics>;
+  /** Closes the stores and ends the threads. */
+  close(): Promise<void>;
+}
+
+/** The memory budget's share of the metrics; the rest is for traces and logs. */
+const METRICS_SHARE = 0.6;
+
+/** Starts both workers and opens their stores side by side. Rejects when a store cannot be opened. */
+export async function startWorkers(options: CollectorOptions): Promise<Workers> {
+  const threads = (['metrics-worker', 'events-worker'] as const).map((name) => new Worker(options.workerScript(name), { name, stdout: false, stderr: false }));
+  const [metricsThread, eventsThread] = threads;
+  if (!metricsThread || !eventsThread) throw new Error('unreachable');
+  let isClosing = false;
+  const failed = new Promise<Error>((resolve) => {
+    for (const thread of threads) {
+      thread.on('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))));
+      thread.on('exit', (code) => {
+        if (!isClosing) resolve(new Error(`a worker has ended (exit code ${code})`));
+      });
+    }
+  });
+  const metrics = new WorkerClient<MetricsCalls>(metricsThread, 'metrics');
+  const events = new WorkerClient<EventsCalls>(eventsThread, 'events');
+  const { dataDir, retentionAgeMs, retentionBytes, memoryBytes, experimentalPromql } = options;
+  try {
+    const [metricsStats, eventsStats] = await Promise.all([
+      metrics.call('open', { dataDir, retentionAgeMs, retentionBytes: retentionBytes / 2, memoryBytes: memoryBytes * METRICS_SHARE, experimentalPromql }),
+      events.call('open', { dataDir, retentionAgeMs, retentionBytes: retentionBytes / 2, memoryBytes: memoryBytes * (1 - METRICS_SHARE) }),
+    ]);
+    return {
+      metrics,
+      events,
+      isDurable: metricsStats.isDurable && eventsStats.isDurable,
+      failed,
+      async statistics() {
+        const [metricsNow, eventsNow] = await Promise.all([metrics.call('stats', {}), events.call('stats', {})]);
+        return { metrics: metricsNow, events: eventsNow };
+      },
+      async close() {
+        isClosing = true;
+        await Promise.allSettled([metrics.call('close', {}), events.call('close', {})]);
+        await Promise.all(threads.map((thread) => thread.terminate()));
+      },
+    };
+  } catch (error) {
+    isClosing = true;
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    throw error;
+  }
+}
