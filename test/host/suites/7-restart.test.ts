@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { busyProviders, runningDemo } from '../support/demo.ts';
+import { connectedExtension } from '../support/extension.ts';
+import { queryValue } from '../support/query.ts';
+import { until } from '../support/until.ts';
+
+/** Everything the collector had at a moment that lies before the crash. */
+const COUNT = 'sum(count_over_time({__name__=~".+"}[1m]))';
+
+suite('the collector', () => {
+  test('comes back after SIGKILL with its data intact', async function () {
+    this.timeout(120_000);
+    const api = await runningDemo();
+    const before = api.status();
+    assert.ok(before);
+    // Scrapes and pushes of that time have all been acknowledged.
+    const timeSeconds = Date.now() / 1000 - 5;
+    const count = await queryValue(before.endpoints.api, COUNT, timeSeconds);
+    assert.ok(count !== undefined && count > 100, String(count));
+    process.kill(before.pid, 'SIGKILL');
+    const after = await until('another collector answers', () => {
+      const status = api.status();
+      return api.connection() === 'connected' && status !== undefined && status.pid !== before.pid && status;
+    });
+    assert.deepEqual(after.endpoints, before.endpoints);
+    assert.equal(await queryValue(after.endpoints.api, COUNT, timeSeconds), count);
+    await until('the demo is seen again', () => busyProviders(api).length >= 4 && (api.health()?.atMs ?? 0) > Date.now() - 10_000, 60_000);
+  });
+
+  test('pauses and resumes', async () => {
+    const api = await connectedExtension();
+    await vscode.commands.executeCommand('sightline.pauseCollection');
+    await until('it is paused', () => api.status()?.isPaused === true);
+    await until('the status bar says so', () => api.statusBarText().includes('paused'));
+    await vscode.commands.executeCommand('sightline.resumeCollection');
+    await until('it is not paused', () => api.status()?.isPaused === false);
+  });
+
+  test('stays away when it was stopped, and comes when it is started', async () => {
+    const api = await connectedExtension();
+    const pid = api.status()?.pid;
+    await vscode.commands.executeCommand('sightline.stopCollector');
+    await until('the status bar says that it is off', () => api.connection() === 'stopped' && api.statusBarText() === '$(debug-disconnect) Sightline off');
+    await vscode.commands.executeCommand('sightline.startCollector');
+    await until('another one answers', () => api.connection() === 'connected' && api.status()?.pid !== pid);
+  });
+
+  test('gives its endpoints to the clipboard', async () => {
+    const api = await connectedExtension();
+    await vscode.commands.executeCommand('sightline.copyOtlpEndpoint');
+    assert.equal(await vscode.env.clipboard.readText(), `http://${api.status()?.endpoints.otlpHttp ?? ''}`);
+    await vscode.commands.executeCommand('sightline.copyApiEndpoint');
+    assert.equal(await vscode.env.clipboard.readText(), `http://${api.status()?.endpoints.api ?? ''}`);
+  });
+});

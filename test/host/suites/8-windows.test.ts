@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { runningDemo } from '../support/demo.ts';
+import { driver, hasDriver } from '../support/driver.ts';
+import { until } from '../support/until.ts';
+
+const PROVIDER_COUNT = '.statusbar-item[id^="sightline.sightline"]';
+
+suite('several windows', () => {
+  suiteSetup(async function () {
+    if (!hasDriver) this.skip();
+    this.timeout(120_000);
+    await runningDemo();
+  });
+
+  test('share one collector, and one survives the closing of another', async function () {
+    this.timeout(120_000);
+    const api = await runningDemo();
+    const pid = api.status()?.pid;
+    await driver.openWindow('second');
+    await driver.openWindow('third');
+    await until('the collector has three windows', () => api.status()?.windows === 3, 60_000);
+    for (const page of ['second', 'third']) await until(`${page} shows providers`, async () => /\/\d/.test(await driver.text({ page, selector: PROVIDER_COUNT })), 30_000);
+    await driver.closeWindow('second');
+    // A server keeps the extension host of a closed page for a while in case it comes back; the rest must not notice.
+    const before = await driver.attribute({ page: 'third', selector: `${PROVIDER_COUNT} a` }, 'aria-label');
+    assert.match(before, /healthy/);
+    assert.equal(api.status()?.pid, pid);
+    assert.equal(api.connection(), 'connected');
+  });
+
+  test('a window restores its Charts panel after a reload', async function () {
+    this.timeout(120_000);
+    await driver.click({ page: 'third', selector: `${PROVIDER_COUNT} a` });
+    await driver.wait({ page: 'third', webview: true, selector: 'canvas' });
+    await driver.reload('third');
+    await driver.wait({ page: 'third', selector: '.tab:has-text("Charts")' }, { timeout: 30_000 });
+    await driver.wait({ page: 'third', webview: true, selector: 'canvas' }, { timeout: 30_000 });
+    await driver.screenshot('charts-restored', 'third');
+    await driver.closeWindow('third');
+  });
+});
+
+suite('the end', () => {
+  test('the demo ends when it is told to', async () => {
+    const api = await runningDemo();
+    const target = api.health()?.targets.find(({ job }) => job === 'gateway')?.url;
+    assert.ok(target);
+    await vscode.commands.executeCommand('sightline.stopDemo');
+    await until('the gateway is gone', () => fetch(target).then(() => false, () => true));
+  });
+});
