@@ -1,0 +1,206 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml';
+
+/** A finding in a text file. Lines and columns count from 0; the end is exclusive. */
+export interface TextProblem {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Parses a YAML file for reading field by field; `root` is undefined when the text is empty or not YAML. Never throws. */
+export function parseYamlFile(text: string): { readonly root: YamlNode | undefined; readonly problems: TextProblem[] } {
+  const lines = new LineCounter();
+  // What a plain scalar means is decided by the field that holds it, as in Go, so its source text is used and not its YAML type.
+  const document = parseDocument(text, { lineCounter: lines, merge: true, keepSourceTokens: false, logLevel: 'silent' });
+  const file = new YamlFile(document, lines);
+  for (const error of document.errors) file.report('error', error.message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, ''), error.pos);
+  const { contents } = document;
+  const isUsable = document.errors.length === 0 && contents !== null;
+  return { root: isUsable ? new YamlNode(file, contents) : undefined, problems: file.problems };
+}
+
+class YamlFile {
+  readonly problems: TextProblem[] = [];
+  readonly document: Document.Parsed;
+  readonly #lines: LineCounter;
+
+  constructor(document: Document.Parsed, lines: LineCounter) {
+    this.document = document;
+    this.#lines = lines;
+  }
+
+  report(severity: TextProblem['severity'], message: string, [start, end]: readonly [number, number]): void {
+    const from = this.#lines.linePos(start);
+    const to = this.#lines.linePos(Math.max(start, end));
+    this.problems.push({
+      severity, message,
+      startLine: Math.max(0, from.line - 1), startColumn: Math.max(0, from.col - 1),
+      endLine: Math.max(0, to.line - 1), endColumn: Math.max(0, to.col - 1),
+    });
+  }
+}
+
+/**
+ * One value of a YAML file, read by the type that its place wants. What does not fit is reported where it stands,
+ * in the words of Go's yaml package, and reads as undefined.
+ */
+export class YamlNode {
+  readonly #file: YamlFile;
+  readonly #node: ParsedNode;
+
+  constructor(file: YamlFile, node: ParsedNode) {
+    this.#file = file;
+    const target = isAlias(node) ? node.resolve(file.document) : node;
+    // An alias resolves to a node that was parsed too.
+    this.#node = (target ?? node) as ParsedNode;
+  }
+
+  /** Is it absent, `null` or `~`? */
+  get isNull(): boolean {
+    return isScalar(this.#node) && this.#node.value === null;
+  }
+
+  report(message: string, severity: TextProblem['severity'] = 'error'): void {
+    const [start, end] = this.#node.range;
+    this.#file.report(severity, message, [start, end]);
+  }
+
+  /** Any scalar as its text. */
+  string(): string | undefined {
+    if (isScalar(this.#node)) return this.#text();
+    return this.#misfit('string');
+  }
+
+  bool(): boolean | undefined {
+    const text = this.#scalarText('bool');
+    if (text === undefined) return undefined;
+    // The words of YAML 1.1, which Go's yaml takes for booleans.
+    if (/^(?:true|yes|on|y)$/i.test(text)) return true;
+    if (/^(?:false|no|off|n)$/i.test(text)) return false;
+    return this.#misfit('bool');
+  }
+
+  /** A whole number from 0 up. */
+  uint(): number | undefined {
+    const text = this.#scalarText('uint');
+    if (text === undefined) return undefined;
+    return /^\+?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : this.#misfit('uint');
+  }
+
+  /** The entries of a list; null reads as empty. */
+  list(type: string): readonly YamlNode[] {
+    if (this.isNull) return [];
+    if (!isSeq(this.#node)) {
+      this.#misfit(type);
+      return [];
+    }
+    return this.#node.items.map((item) => new YamlNode(this.#file, item as ParsedNode));
+  }
+
+  /** A list of strings; a single string reads as a list of one, as Go's yaml has it. */
+  strings(): readonly string[] {
+    if (isScalar(this.#node) && !this.isNull) return [this.#text()];
+    return this.list('[]string').flatMap((item) => item.string() ?? []);
+  }
+
+  /** The keys of a mapping with their values; null reads as empty. */
+  entries(type: string): readonly (readonly [key: YamlNode, value: YamlNode | undefined])[] {
+    if (this.isNull) return [];
+    if (!isMap(this.#node)) {
+      this.#misfit(type);
+      return [];
+    }
+    const entries: (readonly [YamlNode, YamlNode | undefined])[] = [];
+    for (const { key, value } of this.#node.items) {
+      if (key === null) continue;
+      const isMerge = isScalar(key) && key.source === '<<' && value !== null;
+      if (isMerge) entries.push(...new YamlNode(this.#file, value as ParsedNode).#merged(type));
+      else entries.push([new YamlNode(this.#file, key as ParsedNode), value === null ? undefined : new YamlNode(this.#file, value as ParsedNode)]);
+    }
+    return entries;
+  }
+
+  /** The fields of a struct. */
+  fields(type: string): YamlFields {
+    return new YamlFields(this, type);
+  }
+
+  /** The value as plain data, for parts that are only handed on. */
+  plain(): unknown {
+    return this.#node.toJS(this.#file.document, { maxAliasCount: 100 });
+  }
+
+  #merged(type: string): readonly (readonly [YamlNode, YamlNode | undefined])[] {
+    return isSeq(this.#node) ? this.list(type).flatMap((node) => node.entries(type)) : this.entries(type);
+  }
+
+  #text(): string {
+    if (!isScalar(this.#node)) return '';
+    const { source, value, type } = this.#node;
+    if (value === null) return '';
+    return type === 'PLAIN' && source !== undefined ? source : String(value);
+  }
+
+  #scalarText(type: string): string | undefined {
+    return isScalar(this.#node) && !this.isNull ? this.#text() : this.#misfit(type);
+  }
+
+  #misfit(type: string): undefined {
+    const kind = isMap(this.#node) ? '!!map' : isSeq(this.#node) ? '!!seq' : `!!str \`${this.#text().slice(0, 60)}\``;
+    this.report(`cannot unmarshal ${kind} into ${type}`);
+  }
+}
+
+/** The fields of a mapping that has a fixed set of them. Ask for the known ones, then {@link finish} reports the others. */
+export class YamlFields {
+  readonly node: YamlNode;
+  readonly #type: string;
+  readonly #keys = new Map<string, YamlNode>();
+  readonly #values = new Map<string, YamlNode | undefined>();
+
+  constructor(node: YamlNode, type: string) {
+    this.node = node;
+    this.#type = type;
+    for (const [key, value] of node.entries(type)) {
+      const name = key.string();
+      // The first stands: merged entries come after, or are weaker.
+      if (name === undefined || this.#keys.has(name)) continue;
+      this.#keys.set(name, key);
+      this.#values.set(name, value);
+    }
+  }
+
+  /** A field's value; undefined when it is absent or null. The field then counts as known. */
+  get(name: string): YamlNode | undefined {
+    const value = this.#values.get(name);
+    this.#values.delete(name);
+    return value?.isNull ? undefined : value;
+  }
+
+  /** Is the field there, even with nothing in it? */
+  has(name: string): boolean {
+    return this.#keys.has(name);
+  }
+
+  /** The key itself, to report at. */
+  key(name: string): YamlNode | undefined {
+    return this.#keys.get(name);
+  }
+
+  /** Takes fields that are known elsewhere but not here: reports each as not supported yet. */
+  unsupported(names: Iterable<string>): void {
+    for (const name of names) {
+      if (!this.has(name)) continue;
+      this.get(name);
+      this.key(name)?.report(`${name} is not supported yet and is ignored`, 'warning');
+    }
+  }
+
+  /** Reports every field that nobody asked for. */
+  finish(): void {
+    for (const name of this.#values.keys()) this.#keys.get(name)?.report(`field ${name} not found in type ${this.#type}`);
+  }
+}
