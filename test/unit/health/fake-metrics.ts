@@ -1,4 +1,5 @@
 import { labelsFromRecord, labelValue, type Labels } from '../../../src/model/labels.ts';
+import { parsePromql } from '../../../src/promql/parse.ts';
 import type { InstantSample, QueryFunction } from '../../../src/health/query.ts';
 
 /** A series that is there now: a gauge's value, or what `rate` would give. */
@@ -10,7 +11,7 @@ export interface FakeSeries {
 
 /**
  * Answers the handful of expression shapes that the health layer writes, from a list of series.
- * Anything else throws, so that a new shape cannot pass unnoticed.
+ * Anything else throws, so that a new shape cannot pass unnoticed; so does what the real parser does not take.
  */
 export function fakeMetrics(initial: readonly FakeSeries[] = []): {
   series: readonly FakeSeries[];
@@ -35,6 +36,8 @@ export function fakeMetrics(initial: readonly FakeSeries[] = []): {
 }
 
 function evaluate(expr: string, series: readonly FakeSeries[]): readonly InstantSample[] {
+  const [error] = parsePromql(expr).errors;
+  if (error) throw new Error(`${expr}: ${error.message}`);
   if (/^count\(count_over_time\(.* offset \d+s\)\)$/.test(expr)) return [];
   const count = /^count\((.*)\)$/.exec(expr);
   if (count) {
