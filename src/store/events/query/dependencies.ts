@@ -17,6 +17,9 @@ export interface Dependency {
 /** A caller may have started this much before or after what it called (long requests, clocks that differ). */
 const CALLER_SLACK_NANO = 3_600_000_000_000n;
 
+/** More span ids than a block can hold. */
+const SPANS_PER_TRACE = 2 ** 24;
+
 interface Call {
   readonly callee: string;
   readonly isError: boolean;
@@ -79,10 +82,12 @@ function collectCalls(view: SpanView, fromUnixNano: bigint, toUnixNano: bigint, 
   const origins = view.origins();
   const originOfSpan = new Map<number, number>();
   const spans = view.spans();
-  for (let row = 0; row < view.count; row++) originOfSpan.set(spans[row]!, origins[row]!);
+  const traces = view.traces();
+  const numberOf = (row: number, span: number): number => traces[row]! * SPANS_PER_TRACE + span;
+  for (let row = 0; row < view.count; row++) originOfSpan.set(numberOf(row, spans[row]!), origins[row]!);
   for (let row = 0; row < view.count; row++) {
     const parent = parents[row]!;
-    if (parent < 0 || originOfSpan.get(parent) === origins[row]) continue;
+    if (parent < 0 || originOfSpan.get(numberOf(row, parent)) === origins[row]) continue;
     if (values[row]! < fromUnixNano || values[row]! >= toUnixNano) continue;
     const key = spanKey(view, row, parent);
     let calls = waiting.get(key);

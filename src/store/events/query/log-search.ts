@@ -32,6 +32,7 @@ export function searchLogs(source: LogSource, filter: LogFilter, page: PageReque
     compare,
     onUnreadable: source.onUnreadable,
     limit: page.limit,
+    toUnixNano: window.toUnixNano,
     isTimeOver: source.stopwatch(page.budgetMs),
   });
   return {
@@ -48,13 +49,13 @@ function compare(a: LogCursor, b: LogCursor): number {
 }
 
 function nextCursor(last: LogCursor | undefined, stoppedAt: bigint | undefined, hasMore: boolean): string | undefined {
-  // Everything earlier than the stop comes after this place.
-  if (stoppedAt !== undefined) return `${stoppedAt}.0.0`;
+  // Everything earlier than the stop comes after this place, which no block has.
+  if (stoppedAt !== undefined) return `${stoppedAt - 1n}.${Number.MAX_SAFE_INTEGER}.0`;
   return hasMore && last ? `${last.timeUnixNano}.${last.blockId}.${last.row}` : undefined;
 }
 
 function decodeLogCursor(text: string): LogCursor | undefined {
-  const match = /^(\d{1,20})\.(\d{1,15})\.(\d{1,15})$/.exec(text);
+  const match = /^(\d{1,20})\.(\d{1,16})\.(\d{1,16})$/.exec(text);
   return match ? { timeUnixNano: BigInt(match[1]!), blockId: Number(match[2]), row: Number(match[3]) } : undefined;
 }
 

@@ -19,6 +19,8 @@ export interface NewestFirstSearch<V> {
   readonly compare: (a: Hit<V>, b: Hit<V>) => number;
   readonly onUnreadable: (block: SearchBlock<V>, error: unknown) => void;
   readonly limit: number;
+  /** Nothing from this time on is wanted. */
+  readonly toUnixNano: bigint | undefined;
   /** Whether to stop now; asked between blocks. */
   readonly isTimeOver: () => boolean;
 }
@@ -36,16 +38,17 @@ export function searchNewestFirst<V>(search: NewestFirstSearch<V>): NewestFirstR
   const { limit } = search;
   let hits: Hit<V>[] = [];
   let scannedBlocks = 0;
-  let firstBound: bigint | undefined;
+  let progressBound = search.toUnixNano;
   for (const block of search.blocks) {
     const bound = boundOf(block);
     if (bound !== undefined) {
       // One hit more than the limit tells that there is a next page.
       if (hits.length > limit && hits[limit]!.timeUnixNano >= bound) break;
-      firstBound ??= bound;
-      if (scannedBlocks > 0 && bound < firstBound && search.isTimeOver()) return cutAt(hits, bound, limit, scannedBlocks);
+      // Stopping must leave less to do than there was, or the next page would start at the same place.
+      if (progressBound !== undefined && bound < progressBound && search.isTimeOver()) return cutAt(hits, bound, limit, scannedBlocks);
     }
     if (!search.mayMatch(block)) continue;
+    progressBound ??= bound;
     const found = readBlock(search, block);
     scannedBlocks++;
     if (found.length === 0) continue;

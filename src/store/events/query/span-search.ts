@@ -30,6 +30,7 @@ export function searchSpanHits(
     compare: compareHits,
     onUnreadable: source.onUnreadable,
     limit: page.limit,
+    toUnixNano: window.toUnixNano,
     isTimeOver,
   });
   return {
