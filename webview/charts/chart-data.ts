@@ -1,5 +1,5 @@
 import type { GridSeries, RangeQueryAnswer } from '../../src/protocol/rpc.ts';
-import { entityOf, errorClassOf, SIGNALS, CHARTS, type ChartId, type Signal } from './chart-definitions.ts';
+import { CHARTS, entityOf, errorClassOf, SIGNALS, type ChartId, type MetricFamily, type Signal } from './chart-definitions.ts';
 import type { Grid, PlannedQuery } from './query-plan.ts';
 
 /** One line or one stack of bars. `values[i]` belongs to `grid.startMs + i * grid.stepMs`; null is a gap. */
@@ -41,9 +41,7 @@ export function buildCharts(queries: readonly PlannedQuery[], answer: RangeQuery
   const found = new Map<Signal, Found[]>();
   const problems = new Map<ChartId, { errors: string[]; warnings: string[]; expressions: string[]; isAnswered: boolean }>();
   for (const { id } of CHARTS) problems.set(id, { errors: [], warnings: [], expressions: [], isAnswered: false });
-  // Families without any requests are not there; their empty answers and expressions would only confuse.
-  const present = new Set(queries.filter(({ id, signal }) => signal === 'rate' && hasValues(results.get(id))).map(({ family }) => family));
-  const hasSpecific = [...present].some((family) => !family.isGeneric);
+  const present = presentFamilies(queries, answer);
   for (const query of queries) {
     const result = results.get(query.id);
     const problem = problems.get(SIGNALS[query.signal].chart)!;
@@ -53,7 +51,7 @@ export function buildCharts(queries: readonly PlannedQuery[], answer: RangeQuery
       continue;
     }
     problem.isAnswered = true;
-    if ((present.size > 0 && !present.has(query.family)) || (hasSpecific && query.family.isGeneric)) continue;
+    if (present.size > 0 && !present.has(query.family)) continue;
     problem.expressions.push(query.expr);
     problem.warnings.push(...result.warnings);
     const list = found.get(query.signal) ?? [];
@@ -75,6 +73,25 @@ export function buildCharts(queries: readonly PlannedQuery[], answer: RangeQuery
     });
   }
   return charts;
+}
+
+/**
+ * The families that have requests of an entity no family before them has: a gateway that is scraped and pushes as well
+ * counts once. Generic families count only where there is no other.
+ */
+export function presentFamilies(queries: readonly PlannedQuery[], answer: RangeQueryAnswer): ReadonlySet<MetricFamily> {
+  const results = new Map(answer.results.map((result) => [result.id, result]));
+  const present = new Set<MetricFamily>();
+  const known = new Set<string>();
+  for (const { id, signal, family } of queries) {
+    const result = results.get(id);
+    if (signal !== 'rate' || !result?.ok || (family.isGeneric && [...present].some((other) => !other.isGeneric))) continue;
+    const names = result.series.filter((series) => series.values.some(isValue)).map((series) => entityOf(family, series.labels));
+    if (names.every((name) => known.has(name))) continue;
+    for (const name of names) known.add(name);
+    present.add(family);
+  }
+  return present;
 }
 
 interface Found {
@@ -148,10 +165,8 @@ function clean(values: readonly (number | null)[], grid: Grid): (number | null)[
   const count = Math.round((grid.endMs - grid.startMs) / grid.stepMs) + 1;
   return Array.from({ length: count }, (_, i) => {
     const value = values[i];
-    return value === null || value === undefined || !Number.isFinite(value) ? null : value;
+    return isValue(value) ? value : null;
   });
 }
 
-function hasValues(result: RangeQueryAnswer['results'][number] | undefined): boolean {
-  return result?.ok === true && result.series.some((series) => series.values.some((value) => value !== null && Number.isFinite(value)));
-}
+const isValue = (value: number | null | undefined): value is number => value !== null && value !== undefined && Number.isFinite(value);

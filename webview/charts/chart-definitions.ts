@@ -92,6 +92,18 @@ export const FAMILIES: readonly MetricFamily[] = [
     latency: 'bifrost_request_duration_seconds',
   },
   {
+    id: 'litellm-deployments',
+    systems: ['litellm'],
+    isGeneric: false,
+    entity: 'api_provider',
+    requests: 'litellm_deployment_total_requests_total',
+    success: { metric: 'litellm_deployment_success_responses_total' },
+    errors: { metric: 'litellm_deployment_failure_responses_total', classes: ['exception_status', 'exception_class'] },
+    latency: 'litellm_llm_api_latency_metric',
+    tokensIn: 'litellm_input_tokens_metric_total',
+    tokensOut: 'litellm_output_tokens_metric_total',
+  },
+  {
     id: 'litellm',
     systems: ['litellm'],
     isGeneric: false,
@@ -116,8 +128,8 @@ export const FAMILIES: readonly MetricFamily[] = [
     errors: { metric: 'ai_requests_total', classes: ['status'], matchers: ['status=~"error|failed|failure|[45].."'] },
     latency: 'ai_request_duration_seconds',
   },
-  httpFamily('http', 'http_request_duration_seconds', 0),
-  httpFamily('otel-http', 'http_server_request_duration_seconds', PUSH_WINDOW_SECONDS),
+  httpFamily('http', 'http_request_duration_seconds', ['path', 'route', 'handler', 'endpoint'], 0),
+  httpFamily('otel-http', 'http_server_request_duration_seconds', ['http_route'], PUSH_WINDOW_SECONDS),
 ];
 
 function genAiFamily(id: string, entity: string): MetricFamily {
@@ -138,16 +150,19 @@ function genAiFamily(id: string, entity: string): MetricFamily {
   };
 }
 
-function httpFamily(id: string, histogram: string, minWindowSeconds: number): MetricFamily {
+function httpFamily(id: string, histogram: string, pathLabels: readonly string[], minWindowSeconds: number): MetricFamily {
+  // As in the Health view: what watches a service is not its load. A series without the label matches.
+  const own = pathLabels.map((label) => `${label}!~"/metrics|/-?/?(health|healthz|ready|readyz|live|livez).*"`);
+  const requests = `${histogram}_count{${own.join(',')}}`;
   return {
     id,
     minWindowSeconds,
     systems: ['http'],
     isGeneric: true,
     entity: 'job',
-    requests: `${histogram}_count`,
-    success: { metric: `${histogram}_count`, matchers: NOT_SERVER_ERROR },
-    errors: { metric: `${histogram}_count`, classes: HTTP_STATUS_LABELS, keep: CLIENT_OR_SERVER_ERROR },
+    requests,
+    success: { metric: requests, matchers: NOT_SERVER_ERROR },
+    errors: { metric: requests, classes: HTTP_STATUS_LABELS, keep: CLIENT_OR_SERVER_ERROR },
     latency: histogram,
   };
 }

@@ -9,7 +9,7 @@ import { swatch } from './swatch.ts';
 export const LEGEND_GROUPS = [
   { id: 'rate', title: 'Requests/s', unit: 'requestsPerSecond', extreme: 'max' },
   { id: 'success', title: 'Success', unit: 'ratio', extreme: 'min' },
-  { id: 'p95', title: 'Latency p95', unit: 'seconds', extreme: 'max' },
+  { id: 'p95', title: 'p95', unit: 'seconds', extreme: 'max' },
 ] as const satisfies readonly { id: string; title: string; unit: Unit; extreme: 'max' | 'min' }[];
 
 export type LegendGroup = (typeof LEGEND_GROUPS)[number]['id'];

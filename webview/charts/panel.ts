@@ -7,14 +7,14 @@ import { element, listen } from '../shared/dom.ts';
 import { assignSlots } from '../shared/entity-colours.ts';
 import { onThemeChange, readTheme, type Theme } from '../shared/theme.ts';
 import { formatAge, formatMoment, type TimeFormat } from '../shared/time-axis.ts';
-import { buildCharts, type ChartData } from './chart-data.ts';
+import { buildCharts, presentFamilies, type ChartData } from './chart-data.ts';
 import { createChartCard, type CardActions, type ChartCard } from './chart-card.ts';
 import { CHARTS, familiesFor, type ChartId, type MetricFamily } from './chart-definitions.ts';
 import { createHeader, type Header } from './header.ts';
 import { createLegend, type Legend } from './legend.ts';
 import { NO_TELEMETRY, offlineNotice, renderNotice } from './notice.ts';
 import { applyPartial, isolateName, rangeLabel, restoreState, toggleName, zoomTo } from './panel-state.ts';
-import { cardView, legendRows, readoutAt, type Scene } from './scene.ts';
+import { cardView, entitiesOf, legendRows, readoutAt, type Scene } from './scene.ts';
 import { planGrid, planQueries, rateWindowSeconds, resolveRange, type Grid } from './query-plan.ts';
 import { QueryLoop } from './query-loop.ts';
 import { csvOf, tableOf } from './statistics.ts';
@@ -248,9 +248,7 @@ export class ChartsPanel implements Disposable {
     this.#askError = '';
     this.#answeredAtMs = Date.now();
     this.#data = buildCharts(queries, answer);
-    const asked = new Set(queries.map(({ family }) => family));
-    const withData = queries.filter(({ id, signal }) => signal === 'rate' && answer.results.some((result) => result.id === id && result.ok && result.series.length > 0));
-    this.#present = new Set([...withData.map(({ family }) => family)].filter((family) => asked.has(family)));
+    this.#present = presentFamilies(queries, answer);
     this.#claimColours();
     this.#renderSoon();
   }
@@ -364,7 +362,7 @@ export class ChartsPanel implements Disposable {
   #entities(): string[] {
     const { providers } = this.#state;
     const names = new Set<string>();
-    for (const provider of this.#snapshot?.providers ?? []) names.add(provider.name);
+    for (const entity of entitiesOf(this.#snapshot)) names.add(entity.name);
     for (const series of this.#data.get('rate')?.series ?? []) names.add(series.entity);
     return [...names].filter((name) => providers.length === 0 || providers.includes(name)).sort();
   }
@@ -450,7 +448,7 @@ export class ChartsPanel implements Disposable {
     const age = this.#answeredAtMs === undefined ? '' : formatAge(nowMs - this.#answeredAtMs);
     this.#header.update({
       providers: this.#state.providers,
-      knownProviders: [...new Set([...(this.#snapshot?.providers ?? []).map(({ name }) => name), ...this.#state.providers, ...this.#entities()])].sort(),
+      knownProviders: [...new Set([...entitiesOf(this.#snapshot).map(({ name }) => name), ...this.#state.providers, ...this.#entities()])].sort(),
       range: this.#state.range,
       rangeLabel: rangeLabel(this.#state.range, nowMs, this.#time),
       startMs,

@@ -1,5 +1,5 @@
 import type { ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
-import type { HealthSnapshot } from '../../src/protocol/health.ts';
+import type { HealthSnapshot, ProviderHealth, ServiceHealth } from '../../src/protocol/health.ts';
 import type { Rgba } from '../shared/colour.ts';
 import { styleOfSlot } from '../shared/entity-colours.ts';
 import { formatNumber } from '../shared/format-number.ts';
@@ -35,6 +35,12 @@ export interface Scene {
   readonly evictedBeforeMs: number | undefined;
 }
 
+/** What the panel is about: the providers, or, where there are none, the services. */
+export function entitiesOf(snapshot: HealthSnapshot | undefined): readonly (ProviderHealth | ServiceHealth)[] {
+  if (!snapshot) return [];
+  return snapshot.providers.length > 0 ? snapshot.providers : snapshot.services;
+}
+
 /** Values older than this many steps are greyed. */
 const STALE_STEPS = 3;
 const QUANTILE_WIDTHS: Readonly<Record<string, number>> = { p50: 2.75, p95: 1.75, p99: 1 };
@@ -66,7 +72,7 @@ export function cardView(scene: Scene, definition: ChartDefinition): CardView {
 
 /** The legend's rows; the first figure is the last value, or the one at `atMs`. */
 export function legendRows(scene: Scene, entities: readonly string[], atMs: number | undefined): LegendRow[] {
-  const states = new Map((scene.snapshot?.providers ?? []).map((provider) => [provider.name, provider.state]));
+  const states = new Map(entitiesOf(scene.snapshot).map(({ name, state }) => [name, state]));
   return entities.map((name) => {
     const { colour, dash } = entityStyle(scene, name);
     const figures = Object.fromEntries(LEGEND_GROUPS.map(({ id, extreme }) => [id, figuresOf(scene, id, name, extreme, atMs)])) as Record<LegendGroup, LegendFigures>;

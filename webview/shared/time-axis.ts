@@ -41,7 +41,7 @@ export function timeTicks(startMs: number, endMs: number, maxCount: number, form
 
 /** A moment in full, for read-outs and tables: time with seconds, with the date when it is not today. */
 export function formatMoment(atMs: number, nowMs: number, format: TimeFormat): string {
-  const time = dateFormat('moment', format, { hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(atMs);
+  const time = dateFormat('moment', format, { hour: hourStyle(format.locale), minute: '2-digit', second: '2-digit' }).format(atMs);
   const day = dateFormat('day', format, { day: 'numeric', month: 'short' });
   return day.format(atMs) === day.format(nowMs) ? time : `${day.format(atMs)}, ${time}`;
 }
@@ -68,10 +68,16 @@ export function formatAge(ageMs: number): string {
 }
 
 function tickLabel(atMs: number, stepMs: number, format: TimeFormat): string {
-  if (stepMs < MINUTE) return dateFormat('seconds', format, { hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(atMs);
+  if (stepMs < MINUTE) return dateFormat('seconds', format, { hour: hourStyle(format.locale), minute: '2-digit', second: '2-digit' }).format(atMs);
   const isMidnight = (atMs + zoneOffsetMs(atMs, format.timeZone)) % DAY === 0;
   if (stepMs >= DAY || isMidnight) return dateFormat('day', format, { day: 'numeric', month: 'short' }).format(atMs);
-  return dateFormat('minutes', format, { hour: 'numeric', minute: '2-digit' }).format(atMs);
+  return dateFormat('minutes', format, { hour: hourStyle(format.locale), minute: '2-digit' }).format(atMs);
+}
+
+/** `3:40 PM` but `03:40`: the leading zero belongs to clocks of 24 hours. */
+function hourStyle(locale: string | undefined): 'numeric' | '2-digit' {
+  const { hourCycle } = dateFormat('cycle', { locale, timeZone: undefined }, { hour: 'numeric' }).resolvedOptions();
+  return hourCycle === 'h12' || hourCycle === 'h11' ? 'numeric' : '2-digit';
 }
 
 /** Local time minus UTC. */
