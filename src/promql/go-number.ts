@@ -49,16 +49,6 @@ export function formatGoFloat(value: number): string {
   return `${sign}${digits.padEnd(pointAt, '0')}`;
 }
 
-/** A float as Go's `%v` writes it: an exponent below 1e-4 and from 1e21 on. */
-export function formatGoFloatShort(value: number): string {
-  const plain = formatGoFloat(value);
-  const size = Math.abs(value);
-  if (!Number.isFinite(value) || value === 0 || (size >= 1e-4 && size < 1e21)) return plain;
-  const [mantissa, exponent = '0'] = value.toExponential().split('e');
-  const power = Number(exponent);
-  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-}
-
 function splitExponent(text: string, exponentAt: number): { sign: string; digits: string; pointAt: number } {
   const sign = text.startsWith('-') ? '-' : '';
   const mantissa = text.slice(sign.length, exponentAt);

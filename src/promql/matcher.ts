@@ -60,21 +60,24 @@ function compileGlobs(pattern: string): CompiledRegex | undefined {
   return { test: (text) => globs.some((glob) => matchesGlob(glob, text)), literals, problem: undefined };
 }
 
-function compileRe2(pattern: string): CompiledRegex {
+function compileRe2(pattern: string, source = pattern): CompiledRegex {
   try {
-    const regex = RE2JS.compile(pattern, RE2JS.DOTALL);
+    const regex = RE2JS.compile(source, RE2JS.DOTALL);
     return { test: (text) => regex.matches(text), literals: undefined, problem: undefined };
   } catch (error) {
-    return { test: () => false, literals: undefined, problem: describeProblem(pattern, error) };
+    // Go lets two groups have one name, the library does not; nobody asks for groups here.
+    if (isDuplicateName(error)) return compileRe2(pattern, source.replaceAll(/\(\?P?<\w+>/g, '('));
+    return { test: () => false, literals: undefined, problem: describeProblem(pattern, source, error) };
   }
 }
 
-function describeProblem(pattern: string, error: unknown): string {
+function isDuplicateName(error: unknown): boolean {
+  return error instanceof RE2JSSyntaxException && error.error === 'duplicate capture group name';
+}
+
+function describeProblem(pattern: string, source: string, error: unknown): string {
   if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: ${error instanceof Error ? error.message : String(error)}`;
-  const flags = '(?s)';
-  const input = error.input ?? '';
-  // The library writes the flags that we pass into the pattern; Go's message has only what the user wrote.
-  const shown = input.startsWith(flags) && !pattern.startsWith(flags) ? input.slice(flags.length) : input;
-  const kind = error.error === 'duplicate capture group name' ? 'invalid named capture' : error.error;
-  return `error parsing regexp: ${kind}: \`${shown}\``;
+  // The library writes the flag into the pattern; when the message shows all of it, show what the user wrote.
+  const shown = error.input === `(?s)${source}` ? pattern : error.input ?? '';
+  return `error parsing regexp: ${error.error}: \`${shown}\``;
 }

@@ -2,7 +2,7 @@ import type { BinaryExpr, BinaryOperator, Expr, VectorMatching } from './ast.ts'
 import { parseGroupingLabels } from './parse-grouping.ts';
 import { isNumberNext, parseNumber } from './parse-literal.ts';
 import type { ParseState } from './parse-state.ts';
-import { token } from './token.ts';
+import { startsExpression, token } from './token.ts';
 import type { TokenType } from './token.ts';
 import { valueTypeOf } from './value-type.ts';
 
@@ -38,7 +38,8 @@ export function parseBinaryModifiers(state: ParseState): BinaryModifiers {
     const group = state.peek();
     if (group === token.groupLeft || group === token.groupRight) {
       state.advance();
-      const include = state.peek() === token.leftParen ? parseGroupingLabels(state) : [];
+      // The labels may be left out, but then an operand must follow.
+      const include = startsExpression[state.peek()] === 1 && state.peek() !== token.leftParen ? [] : parseGroupingLabels(state);
       matching = { ...matching, card: group === token.groupLeft ? 'many-to-one' : 'one-to-many', include };
     }
   }

@@ -10,14 +10,19 @@ const maxInt64 = 2 ** 63;
 export function parsePostfix(state: ParseState, operand: Expr): Expr {
   let expr = operand;
   for (;;) {
+    const { height } = state;
     switch (state.peek()) {
-      case token.leftBracket: expr = parseBrackets(state, expr); break;
+      case token.leftBracket:
+        expr = parseBrackets(state, expr);
+        state.setHeight(height + 1);
+        continue;
       case token.offset: expr = parseOffset(state, expr); break;
       case token.at: expr = parseAt(state, expr); break;
       case token.anchored: expr = parseExtension(state, expr, 'anchored'); break;
       case token.smoothed: expr = parseExtension(state, expr, 'smoothed'); break;
       default: return expr;
     }
+    state.height = height;
   }
 }
 
@@ -53,7 +58,6 @@ function parseBrackets(state: ParseState, expr: Expr): Expr {
 }
 
 function toSubquery(state: ParseState, expr: Expr, window: Duration, step: Duration | undefined): Expr {
-  state.setHeight(state.height + 1);
   const range = { start: expr.range.start, end: state.previousEnd };
   return { type: 'subquery', expr, window, step, offset: { ms: 0 }, at: undefined, range };
 }
@@ -64,7 +68,6 @@ function toMatrix(state: ParseState, expr: Expr, window: Duration, bracketStart:
   const selector: VectorSelector = expr.type === 'vectorSelector' ? expr : {
     type: 'vectorSelector', name: '', matchers: [], offset: { ms: 0 }, at: undefined, extension: undefined, range: expr.range,
   };
-  state.setHeight(state.height + 1);
   return { type: 'matrixSelector', selector, window, range: { start: expr.range.start, end: state.previousEnd } };
 }
 
@@ -79,12 +82,8 @@ function rangeProblem(state: ParseState, expr: Expr): string | undefined {
 
 function parseOffset(state: ParseState, expr: Expr): Expr {
   state.advance();
-  const height = state.height;
   const context = ` in offset, expected ${expectedDuration(state)}`;
   const offset = withContext(state, context, () => parseOffsetDuration(state));
-  state.height = height;
-  // Upstream looks at the next token before it applies the offset.
-  state.peek();
   const range = { start: expr.range.start, end: state.previousEnd };
   const current = modifiable(expr)?.offset;
   if (current === undefined) {
@@ -103,9 +102,7 @@ function modifiable(expr: Expr): { readonly offset: Duration; readonly at: AtMod
 
 function parseAt(state: ParseState, expr: Expr): Expr {
   state.advance();
-  const height = state.height;
   const at = withContext(state, ' in @, expected timestamp', () => parseAtModifier(state, expr));
-  state.height = height;
   if (at === undefined) return expr;
   const range = { start: expr.range.start, end: state.previousEnd };
   const target = modifiable(expr);
@@ -137,8 +134,15 @@ function parseAtModifier(state: ParseState, expr: Expr): AtModifier | undefined 
   const { value } = parseNumber(state);
   const seconds = type === token.subtract ? -value : value;
   if (!(Math.abs(seconds) < maxInt64)) state.report(expr.range, `timestamp out of bounds for @ modifier: ${formatSeconds(seconds)}`);
-  // Go rounds halves away from zero; adding 0 turns -0 into 0.
-  return { kind: 'timestamp', timestampMs: Math.sign(seconds) * Math.round(Math.abs(seconds) * 1000) + 0 };
+  return { kind: 'timestamp', timestampMs: toTimestampMs(seconds) };
+}
+
+/** Go rounds halves away from zero, and what does not fit an int64 becomes its least value. */
+function toTimestampMs(seconds: number): number {
+  const size = Math.round(Math.abs(seconds) * 1000);
+  // Not a number either.
+  if (!(size < maxInt64)) return -maxInt64;
+  return seconds < 0 && size > 0 ? -size : size;
 }
 
 /** As Go's `%f`. */

@@ -4,8 +4,11 @@ import { describeToken } from './token-description.ts';
 import { token } from './token.ts';
 import type { TokenType } from './token.ts';
 
-/** Deeper trees are refused, so that no walk over a tree can exhaust the stack. */
-export const maxDepth = 1000;
+/** Higher trees are refused, so that no walk over a tree can exhaust the stack; a chain of operators is as high as it is long. */
+export const maxHeight = 1000;
+
+/** Parsing takes several stack frames for each pair of parentheses, so those are bounded more tightly. */
+export const maxNesting = 400;
 
 /**
  * Where the parser is in its tokens, and what it found wrong.
@@ -104,8 +107,8 @@ export class ParseState {
 
   /** Runs a parsing function one level deeper. */
   nested<T>(parse: () => T, otherwise: () => T): T {
-    if (this.#nesting >= maxDepth) {
-      this.failTooDeep();
+    if (this.#nesting >= maxNesting) {
+      this.#failTooDeep(maxNesting);
       return otherwise();
     }
     this.#nesting++;
@@ -117,10 +120,10 @@ export class ParseState {
   /** Records the height of a node from those of its children. */
   setHeight(height: number): void {
     this.height = height;
-    if (height > maxDepth) this.failTooDeep();
+    if (height > maxHeight) this.#failTooDeep(maxHeight);
   }
 
-  failTooDeep(): void {
-    this.fail(this.#hasFailed ? { start: 0, end: 0 } : this.tokenRange(), `expression nests deeper than ${String(maxDepth)} levels`);
+  #failTooDeep(limit: number): void {
+    this.fail(this.tokenRange(), `expression nests deeper than ${String(limit)} levels`);
   }
 }

@@ -1,6 +1,7 @@
 import type { AtModifier, BinaryExpr, Duration, DurationExpr, Expr, LabelMatcher, MatrixSelector, VectorSelector } from './ast.ts';
 import { formatPrometheusDuration } from './duration-text.ts';
-import { formatGoFloat, formatGoFloatShort } from './go-number.ts';
+import { formatGoGeneral } from './go-general.ts';
+import { formatGoFloat } from './go-number.ts';
 import { goQuote } from './go-quote.ts';
 
 /**
@@ -41,9 +42,9 @@ export function printOperator(expr: BinaryExpr): string {
   const isGrouped = card === 'many-to-one' || card === 'one-to-many';
   if (labels.length > 0 || on || isGrouped) text += ` ${on ? 'on' : 'ignoring'} (${printLabels(labels)})`;
   if (isGrouped) text += ` group_${card === 'many-to-one' ? 'left' : 'right'} (${printLabels(include)})`;
-  if (fillLeft !== undefined && fillLeft === fillRight) return `${text} fill (${formatGoFloatShort(fillLeft)})`;
-  if (fillLeft !== undefined) text += ` fill_left (${formatGoFloatShort(fillLeft)})`;
-  if (fillRight !== undefined) text += ` fill_right (${formatGoFloatShort(fillRight)})`;
+  if (fillLeft !== undefined && fillLeft === fillRight) return `${text} fill (${formatGoGeneral(fillLeft)})`;
+  if (fillLeft !== undefined) text += ` fill_left (${formatGoGeneral(fillLeft)})`;
+  if (fillRight !== undefined) text += ` fill_right (${formatGoGeneral(fillRight)})`;
   return text;
 }
 
@@ -85,7 +86,7 @@ function compareCodePoints(a: string, b: string): number {
 }
 
 function printLabels(labels: readonly string[]): string {
-  return labels.map((label) => (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) ? label : goQuote(label))).join(', ');
+  return labels.map((label) => (/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(label) ? label : goQuote(label))).join(', ');
 }
 
 function printAt(at: AtModifier | undefined): string {

@@ -7,6 +7,9 @@ export type Glob = readonly GlobPart[];
 /** More ways than this are left to the regular expression engine. */
 const maxGlobs = 256;
 
+/** Characters that stand for themselves, up to one that a quantifier may follow. */
+const literalRun = /[^\\.()[\]{}^$*+?|]+/y;
+
 /**
  * Reads a regular expression that has only literals, `.`, `.*`, `.+`, alternatives and plain groups, which most matchers of PromQL are,
  * as the list of globs it is equal to when anchored at both ends and `.` matches newlines. Undefined for all others, wrong ones included.
@@ -110,10 +113,16 @@ class GlobReader {
   }
 
   #readSequence(): readonly Glob[] | undefined {
-    let globs: readonly Glob[] = [[]];
+    let globs: GlobPart[][] = [[]];
     while (!this.isAtEnd && this.#pattern[this.#at] !== '|' && this.#pattern[this.#at] !== ')') {
       const atom = this.#readAtom();
       if (atom === undefined || '*+?{'.includes(this.#pattern[this.#at] ?? '|')) return undefined;
+      const [only] = atom;
+      if (atom.length === 1 && only !== undefined) {
+        // In place: long patterns are mostly literals.
+        for (const glob of globs) glob.push(...only);
+        continue;
+      }
       if (globs.length * atom.length > maxGlobs) return undefined;
       globs = globs.flatMap((glob) => atom.map((rest) => [...glob, ...rest]));
     }
@@ -121,17 +130,20 @@ class GlobReader {
   }
 
   #readAtom(): readonly Glob[] | undefined {
-    const code = this.#pattern.codePointAt(this.#at)!;
-    const character = String.fromCodePoint(code);
-    this.#at += character.length;
+    literalRun.lastIndex = this.#at;
+    const run = literalRun.exec(this.#pattern)?.[0];
+    if (run !== undefined) {
+      this.#at += run.length;
+      return [[{ literal: run }]];
+    }
+    const character = this.#pattern[this.#at]!;
+    this.#at++;
     if (character === '.') return [[this.#readDot()]];
     if (character === '(') return this.#readGroup();
-    if (character === '\\') {
-      const escaped = this.#pattern[this.#at] ?? '';
-      this.#at++;
-      return /^[!-/:-@[-`{-~]$/.test(escaped) ? [[{ literal: escaped }]] : undefined;
-    }
-    return '[]{}^$*+?'.includes(character) ? undefined : [[{ literal: character }]];
+    if (character !== '\\') return undefined;
+    const escaped = this.#pattern[this.#at] ?? '';
+    this.#at++;
+    return /^[!-/:-@[-`{-~]$/.test(escaped) ? [[{ literal: escaped }]] : undefined;
   }
 
   #readDot(): GlobPart {

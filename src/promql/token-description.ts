@@ -14,7 +14,7 @@ export function describeToken(type: TokenType, text: string, isExperimental: boo
   if (type === token.number) return `number ${shortQuote(text)}`;
   if (type === token.duration) return `duration ${shortQuote(text)}`;
   // Prometheus 3.5 has no name for this one and prints the number that its parser generator gave it.
-  if (type === token.at) return isExperimental ? '<op:@>' : '"<Item 57397>" <op:@>';
+  if (type === token.at) return isExperimental ? '<op:@>' : '"<Item 57400>" <op:@>';
   if (isOperator(type)) return `<op:${text}>`;
   if (type === token.aggregator) return `<aggr:${text}>`;
   if (type >= token.bool && type <= token.smoothed) return `<${text}>`;
