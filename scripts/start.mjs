@@ -6,10 +6,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { isBuildStale } from './freshness.mjs';
 import { installDependencies } from './install-dependencies.mjs';
 import { node24, root, toolEnvironment } from './node24.mjs';
+import { ready, Supervisor } from './supervise.mjs';
 
 const { values: options } = parseArgs({
   options: { headless: { type: 'boolean', default: false }, for: { type: 'string' }, browser: { type: 'boolean', default: false } },
@@ -18,45 +19,26 @@ const say = (text) => process.stderr.write(`${text}\n`);
 const dist = (name) => join(root, 'dist', name);
 
 installDependencies();
-const built = spawnSync(node24(), ['scripts/build.mjs', '--quiet'], { cwd: root, env: toolEnvironment(), stdio: 'inherit' });
-if (built.status !== 0) process.exit(1);
+if (isBuildStale()) {
+  const built = spawnSync(node24(), ['scripts/build.mjs', '--quiet'], { cwd: root, env: toolEnvironment(), stdio: 'inherit' });
+  if (built.status !== 0) process.exit(1);
+}
 // What needs an installed package is imported only now.
 const { freePort } = await import('./vscode-host/server.mjs');
 
-/** What runs, in the order of its start; ended in the opposite order. */
-const running = [];
-let isEnding = false;
+const programs = new Supervisor();
 const ended = new Promise((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(signal));
 });
 
 /** Starts a program of dist/ and resolves with the JSON of its `ready` line. */
-function startProgram(name, args, env = {}) {
+async function startProgram(name, args, env = {}) {
   // Its own group, so that Ctrl-C reaches us alone and the end is orderly.
-  const child = spawn(node24(), [dist(name), ...args], { cwd: root, env: { ...toolEnvironment(), ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
-  let errors = '';
-  child.stderr.on('data', (chunk) => (errors = (errors + chunk).slice(-4000)));
-  const exited = new Promise((resolve) => child.once('close', resolve));
-  running.push({ child, exited });
-  return new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line));
-    });
-    void exited.then((code) => {
-      reject(new Error(`${name} ended with ${code}:\n${errors}`));
-      if (!isEnding) say(`${name} ended with ${code}:\n${errors}`);
-    });
-  });
-}
-
-async function endAll() {
-  isEnding = true;
-  for (const { child, exited } of running.reverse()) {
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
-    await exited;
-    clearTimeout(timer);
-  }
+  const options = { cwd: root, env: { ...toolEnvironment(), ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' };
+  const child = programs.start(node24(), [dist(name), ...args], options);
+  const first = await ready(child, name);
+  child.once('exit', (code) => programs.isStopping || say(`${name} ended with ${code}`));
+  return first;
 }
 
 /** Starts demo and collector so that each knows the other; `config`: whether the collector reads the demo's prometheus.yml by itself. */
@@ -76,7 +58,7 @@ async function runHeadless() {
     void ended.then(() => table.kill('SIGTERM'));
     return await new Promise((resolve) => table.once('close', (code) => resolve(code ?? 1)));
   } finally {
-    await endAll();
+    await programs.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
@@ -94,7 +76,7 @@ async function runEditor() {
     else await openInBrowser(join(stateDir, 'vscode-web'), workspace, settings);
     return 0;
   } finally {
-    await endAll();
+    await programs.stop();
   }
 }
 

@@ -7,8 +7,10 @@ const KILL_AFTER_MS = 5000;
 /** Owns the processes of one run. */
 export class Supervisor {
   #children = new Set();
+  /** True from the first {@link stop} on: what ends now was meant to end. */
+  isStopping = false;
 
-  /** Starts a program; `onExit` hears of its end, unless it was {@link stop} that ended it. */
+  /** Starts a program that {@link stop} ends. */
   start(file, args, options) {
     const child = spawn(file, args, options);
     this.#children.add(child);
@@ -20,6 +22,7 @@ export class Supervisor {
 
   /** Ends all, the last started first, and resolves when they are gone. */
   async stop() {
+    this.isStopping = true;
     for (const child of [...this.#children].reverse()) await end(child);
   }
 }

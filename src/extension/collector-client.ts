@@ -93,6 +93,11 @@ export class CollectorClient implements Disposable {
     return this.#connection.request(name, params, token);
   }
 
+  /** Asks for the collector's numbers; they are pushed only when something of importance changes. */
+  async refreshStatus(): Promise<void> {
+    if (this.#state === 'connected') this.#setStatus(await this.request('status', {}));
+  }
+
   /** Pauses or resumes collection for all windows. */
   async setPaused(isPaused: boolean): Promise<void> {
     this.#setStatus(await this.request('setPaused', { isPaused }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts';
 import type { ChartsAction } from '../protocol/charts.ts';
 import type { ChartsPanels } from './charts-panels.ts';
 import { CollectorClient } from './collector-client.ts';
@@ -18,6 +18,9 @@ import { affectsCollector, collectorArguments, settings } from './settings.ts';
 import { sourcesNodes } from './sources-nodes.ts';
 import { StatusBar } from './status-bar.ts';
 import { WorkspaceRegistrar } from './workspace-registration.ts';
+
+/** How often the numbers of the Sources view are asked for while it is open. */
+const SOURCES_REFRESH_MS = 3000;
 
 /** What a button in the Charts panel runs. */
 const CHARTS_ACTIONS: Readonly<Record<ChartsAction, string>> = {
@@ -81,6 +84,9 @@ export class ExtensionWindow implements Disposable {
     this.#store.add(this.#registrar.onChange(() => this.#showSources()));
     this.#store.add(this.demo.onChange((state) => setContextKey('sightline.isDemoRunning', state !== 'off')));
     this.#store.add(vscode.workspace.onDidChangeConfiguration((event) => this.#onConfigurationChange(event)));
+    this.#store.add(this.sourcesView.onVisible(() => this.#refreshSources()));
+    const timer = setInterval(() => this.sourcesView.isVisible && this.#refreshSources(), SOURCES_REFRESH_MS);
+    this.#store.add(toDisposable(() => clearInterval(timer)));
     setContextKey('sightline.isDemoRunning', false);
     this.#showStatus();
   }
@@ -135,6 +141,10 @@ export class ExtensionWindow implements Disposable {
     setContextKey('sightline.isPaused', status?.isPaused ?? false);
     this.healthView.setMessage(viewMessage(state, detail, status?.isPaused ?? false, health !== undefined));
     this.#showSources();
+  }
+
+  #refreshSources(): void {
+    void this.client.refreshStatus().catch(() => undefined);
   }
 
   #showSources(): void {

@@ -30,6 +30,14 @@ export class NodeTreeView implements vscode.TreeDataProvider<string>, Disposable
     return this.#nodes.get(id ?? this.#view.selection[0] ?? '');
   }
 
+  get isVisible(): boolean {
+    return this.#view.visible;
+  }
+
+  onVisible(listener: () => void): Disposable {
+    return this.#view.onDidChangeVisibility(({ visible }) => visible && listener());
+  }
+
   setMessage(text: string | undefined): void {
     if (this.#view.message === text) return;
     // "undefined" removes the message; the type asks for the property to be absent.

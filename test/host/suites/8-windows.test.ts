@@ -19,8 +19,11 @@ suite('several windows', () => {
     const pid = api.status()?.pid;
     await driver.openWindow('second');
     await driver.openWindow('third');
+    // The open Sources view keeps the collector's numbers fresh.
+    await vscode.commands.executeCommand('sightline.focusSources');
     await until('the collector has three windows', () => api.status()?.windows === 3, 60_000);
     for (const page of ['second', 'third']) await until(`${page} shows providers`, async () => /\/\d/.test(await driver.text({ page, selector: PROVIDER_COUNT })), 30_000);
+    await driver.screenshot('sources');
     await driver.closeWindow('second');
     // A server keeps the extension host of a closed page for a while in case it comes back; the rest must not notice.
     const before = await driver.attribute({ page: 'third', selector: `${PROVIDER_COUNT} a` }, 'aria-label');
