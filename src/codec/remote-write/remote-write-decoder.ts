@@ -92,16 +92,15 @@ export class RemoteWriteDecoder {
 
   #readSeries(reader: ProtobufReader, view: DataView, builder: MetricBatchBuilder): void {
     const entry = this.#readLabels(reader, view);
-    if (entry.problem !== '') {
-      this.#report(entry.problem);
-      return;
-    }
-    builder.startSeries(entry.labels);
+    const isRefused = entry.problem !== '';
+    if (!isRefused) builder.startSeries(entry.labels);
     while (reader.pos < reader.end) {
       const tag = reader.tag();
       if (tag === LABEL) throw SCATTERED;
-      this.#readField(reader, tag, builder);
+      if (isRefused) reader.skip(tag);
+      else this.#readField(reader, tag, builder);
     }
+    if (isRefused) this.#report(entry.problem);
   }
 
   /** Reads the labels at the beginning of a series. */

@@ -20,7 +20,7 @@ export class Appender {
   repeatedTotal = 0;
   /** Samples in memory that no block holds yet. */
   pendingSamples = 0;
-  readonly rejectedTotal: Record<RejectionReason, number> = { too_old: 0, duplicate_timestamp: 0, invalid_timestamp: 0, series_limit: 0 };
+  rejectedTotal: Record<RejectionReason, number> = noRejections();
 
   constructor(blocks: BlockTable, memory: ColumnMemory) {
     this.#blocks = blocks;
@@ -74,6 +74,15 @@ export class Appender {
     this.rejectedTotal[reason] += count;
   }
 
+  /** Forgets all counts: what was read back from the journal was counted when it came. */
+  resetTotals(): void {
+    this.#rejected = new Map();
+    this.rejectedTotal = noRejections();
+    this.appendedTotal = 0;
+    this.outOfOrderTotal = 0;
+    this.repeatedTotal = 0;
+  }
+
   #count(): void {
     this.pendingSamples++;
     this.appendedTotal++;
@@ -109,4 +118,8 @@ export class Appender {
     const refused = rejected.reduce((sum, { reason, count }) => (reason === 'too_old' || reason === 'duplicate_timestamp' ? sum + count : sum), 0);
     return { appended: total - refused, rejected };
   }
+}
+
+function noRejections(): Record<RejectionReason, number> {
+  return { too_old: 0, duplicate_timestamp: 0, invalid_timestamp: 0, series_limit: 0 };
 }

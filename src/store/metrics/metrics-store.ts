@@ -234,6 +234,7 @@ class Store implements MetricsStore {
       },
     });
     this.#index.nextRef = nextRef;
+    this.#appender.resetTotals();
     return nextJournalId;
   }
 
