@@ -20,6 +20,12 @@ export interface ScrapeTargetSpec {
   >;
 }
 
+/** The part of a scrape config that a worker needs; secrets are no part of it. */
+export function scrapeTargetSpec(labels: Labels, config: ScrapeTargetSpec['config']): ScrapeTargetSpec {
+  const { honorLabels, honorTimestamps, trackTimestampsStaleness, fallbackProtocol, isLegacyNames, limits, metricRelabel } = config;
+  return { labels, config: { honorLabels, honorTimestamps, trackTimestampsStaleness, fallbackProtocol, isLegacyNames, limits, metricRelabel } };
+}
+
 /** One scrape as it came from the network; without a body it failed, and `error` says why. */
 export interface ScrapeInput {
   readonly timestampMs: number;
