@@ -10,8 +10,8 @@ const TRAFFIC: readonly (readonly [model: string, perSecond: number])[] = [
   ['bedrock/claude-sonnet', 1.5],
   ['bedrock/claude-haiku', 1.5],
   ['groq/llama-3.3-70b', 7],
-  ['mistral/mistral-large', 2.5],
-  ['mistral/mistral-small', 2],
+  ['mistral/mistral-large', 3.2],
+  ['mistral/mistral-small', 2.3],
 ];
 
 const QUESTIONS = ['Summarise this ticket', 'Translate to French', 'Write a commit message', 'Explain this stack trace', 'Name three risks'];

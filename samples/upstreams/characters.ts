@@ -60,6 +60,6 @@ export function createCharacters(startMs: number): Readonly<Record<string, Chara
     openai: healthy(),
     bedrock: slow(),
     groq: bursty(startMs, 45_000, 7_000, 14_000),
-    mistral: rateLimited(1.4, 3),
+    mistral: rateLimited(1.5, 3),
   };
 }
