@@ -1,8 +1,9 @@
-import type { ParseResult } from './ast.ts';
+import type { ParseError, ParseResult, VectorSelector } from './ast.ts';
 import { checkTypes } from './check-types.ts';
 import { ExprParser } from './parse-expr.ts';
+import { parseSelector } from './parse-selector.ts';
 import { ParseState } from './parse-state.ts';
-import { token } from './token.ts';
+import { isMetricName, token } from './token.ts';
 
 /** How to parse. */
 export interface ParseOptions {
@@ -25,4 +26,30 @@ export function parsePromql(text: string, options: ParseOptions = {}): ParseResu
   state.expect(token.end);
   if (state.errors.length === 0) checkTypes(state, expr, parser.droppedMatchings);
   return { expr, errors: state.errors };
+}
+
+/** A selector, usable only when there are no errors. */
+export interface SelectorParseResult {
+  readonly selector: VectorSelector;
+  readonly errors: readonly ParseError[];
+}
+
+/**
+ * Parses what `match[]` of the HTTP API holds: a selector without range, offset or `@`. As upstream it may match everything; the API
+ * refuses that in words of its own.
+ */
+export function parseMetricSelector(text: string, options: ParseOptions = {}): SelectorParseResult {
+  const state = new ParseState(text, options.experimental ?? false);
+  const { start } = state.tokenRange();
+  const type = state.peek();
+  let name = '';
+  if (isMetricName[type] === 1) {
+    name = state.tokenText();
+    state.advance();
+  } else if (type !== token.leftBrace) {
+    state.failUnexpected();
+  }
+  const selector = parseSelector(state, name, start);
+  state.expect(token.end);
+  return { selector, errors: state.errors };
 }

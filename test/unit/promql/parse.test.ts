@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Expr } from '../../../src/promql/ast.ts';
 import { exprToJson } from '../../../src/promql/expr-to-json.ts';
-import { parsePromql } from '../../../src/promql/parse.ts';
+import { formatParseError } from '../../../src/promql/parse-error.ts';
+import { parseMetricSelector, parsePromql } from '../../../src/promql/parse.ts';
 import { valueTypeOf } from '../../../src/promql/value-type.ts';
 
 function parsed(text: string): Expr {
@@ -100,6 +101,19 @@ suite('promql: trees', () => {
     assert.deepEqual(matching('a * on (x, "y.z") group_left b'), { card: 'many-to-one', on: true, labels: ['x', 'y.z'], include: [] });
     assert.deepEqual(matching('a * ignoring () group_right (sum, by) b'), { card: 'one-to-many', on: false, labels: [], include: ['sum', 'by'] });
     assert.deepEqual(matching('a + fill_right(-1) fill_left(5m) b'), { card: 'one-to-one', on: false, labels: [], include: [], fillLeft: 300, fillRight: -1 });
+  });
+
+  test('selectors of match[]', () => {
+    const { selector, errors } = parseMetricSelector('up{job=~"a|b"}');
+    assert.deepEqual(errors, []);
+    assert.deepEqual(selector.matchers, [{ name: 'job', type: '=~', value: 'a|b' }, { name: '__name__', type: '=', value: 'up' }]);
+    assert.deepEqual(parseMetricSelector('{a=~".*"}').errors, []);
+    const first = (text: string): string => formatParseError(text, parseMetricSelector(text).errors[0] ?? { range: { start: 0, end: 0 }, message: 'none' });
+    assert.equal(first(''), 'unknown position: parse error: unexpected end of input');
+    assert.equal(first('up[5m]'), '1:3: parse error: unexpected "["');
+    assert.equal(first('up offset 5m'), '1:4: parse error: unexpected <offset>');
+    assert.equal(first('1'), '1:1: parse error: unexpected number "1"');
+    assert.equal(first('{a="b"'), '1:7: parse error: unexpected end of input inside braces');
   });
 
   test('windows, steps and extensions', () => {
