@@ -74,7 +74,7 @@ export async function openChartsHarness(): Promise<ChartsHarness> {
     loader: { '.ttf': 'file' },
     logLevel: 'silent',
   });
-  const themes: Readonly<Record<ThemeName, ThemeData>> = JSON.parse(readFileSync(join(import.meta.dirname, 'themes.json'), 'utf8'));
+  const themes = JSON.parse(readFileSync(join(import.meta.dirname, 'themes.json'), 'utf8')) as Readonly<Record<ThemeName, ThemeData>>;
   const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -124,6 +124,7 @@ async function openPanel(browser: Browser, url: string, themes: Readonly<Record<
   const requests: ChartsRequest[] = [];
   const problems: string[] = [];
   page.on('console', (message) => {
+    // Violations of the page's policy are logged as errors too.
     if (message.type() === 'error') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -159,15 +160,13 @@ async function openPanel(browser: Browser, url: string, themes: Readonly<Record<
   });
   await page.addInitScript(
     ({ variables, savedState }) => {
-      const apply = (): void => {
-        for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
-      };
-      if (document.documentElement) apply();
-      else new MutationObserver((_, observer) => (document.documentElement ? (observer.disconnect(), apply()) : undefined)).observe(document, { childList: true });
-      document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${String(event.lineNumber)}`));
+      for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
       let state: unknown = savedState;
       const api = {
-        postMessage: (message: unknown) => void Reflect.get(window, 'sightlineToHost')(JSON.parse(JSON.stringify(message))),
+        postMessage(message: unknown) {
+          const send: unknown = Reflect.get(window, 'sightlineToHost');
+          if (typeof send === 'function') Reflect.apply(send, undefined, [JSON.parse(JSON.stringify(message))]);
+        },
         getState: () => state,
         setState: (next: unknown) => {
           state = JSON.parse(JSON.stringify(next));

@@ -106,7 +106,7 @@ export function createHeader(actions: HeaderActions): Header {
   );
 
   function update(next: HeaderView): void {
-    if (view?.providers.join('\n') !== next.providers.join('\n') || !view) renderChips(chips, next.providers, add, actions);
+    if (!view || view.providers.join('\n') !== next.providers.join('\n')) renderChips(chips, next.providers, add, actions);
     view = next;
     setText(rangeText, next.rangeLabel);
     live.setAttribute('aria-pressed', String(next.isLive));
@@ -122,19 +122,23 @@ export function createHeader(actions: HeaderActions): Header {
 }
 
 function renderChips(chips: HTMLElement, providers: readonly string[], add: HTMLElement, actions: HeaderActions): void {
+  // A chip that was removed had the focus; its neighbour gets it.
+  const focused = [...chips.querySelectorAll('.chip-remove')].findIndex((button) => button === document.activeElement);
+  fillChips(chips, providers, actions);
+  if (focused < 0) return;
+  const buttons = chips.querySelectorAll<HTMLElement>('.chip-remove');
+  (buttons[Math.min(focused, buttons.length - 1)] ?? add).focus();
+}
+
+function fillChips(chips: HTMLElement, providers: readonly string[], actions: HeaderActions): void {
   if (providers.length === 0) {
     chips.replaceChildren(element('span', { class: 'all' }, 'All providers'));
     return;
   }
   chips.replaceChildren(
-    ...providers.map((name, i) => {
+    ...providers.map((name) => {
       const remove = iconButton('close', `Remove ${name}`, { class: 'chip-remove' });
-      listen(remove, 'click', () => {
-        actions.setProviders(providers.filter((other) => other !== name));
-        // The chip is gone; the focus goes to its neighbour.
-        const rest = chips.querySelectorAll<HTMLElement>('.chip-remove');
-        (rest[Math.min(i, rest.length - 1)] ?? add).focus();
-      });
+      listen(remove, 'click', () => actions.setProviders(providers.filter((other) => other !== name)));
       return element('span', { class: 'chip' }, element('span', { class: 'chip-name', title: name }, name), remove);
     }),
   );

@@ -14,18 +14,19 @@ import { createHeader, type Header } from './header.ts';
 import { createLegend, type Legend } from './legend.ts';
 import { NO_TELEMETRY, offlineNotice, renderNotice } from './notice.ts';
 import { applyPartial, isolateName, rangeLabel, restoreState, toggleName, zoomTo } from './panel-state.ts';
-import { cardView, entitiesOf, legendRows, readoutAt, type Scene } from './scene.ts';
+import { cardView, legendRows, readoutAt, type Scene } from './scene.ts';
 import { planGrid, planQueries, rateWindowSeconds, resolveRange, type Grid } from './query-plan.ts';
 import { QueryLoop } from './query-loop.ts';
-import { csvOf, tableOf } from './statistics.ts';
+import { csvText, promQlText } from './export-text.ts';
+import { entitiesOf, hasNoTelemetry, scrapeIntervalMs, systemsOf } from './snapshot-facts.ts';
 
 type Status = Extract<ChartsEvent, { type: 'status' }>;
 type Answer = Extract<ChartsEvent, { type: 'queryRangeAnswer' }>;
 
-/** A scrape interval to assume while no target tells its own. */
-const DEFAULT_INTERVAL_MS = 15_000;
 /** All families are asked again each so many milliseconds, for a source that has just appeared. */
-const PROBE_EVERY_MS = 30_000;
+const PROBE_EVERY_MS = 60_000;
+/** How long the first question waits for the snapshot. */
+const SNAPSHOT_WAIT_MS = 300;
 /** Skeletons come only when the answer takes longer than anybody notices. */
 const SKELETON_DELAY_MS = 150;
 
@@ -71,9 +72,9 @@ export class ChartsPanel implements Disposable {
       toggleLive: () => this.#toggleLive(),
       refresh: () => this.#loop.refresh(true),
       toggleTables: () => this.#toggleTables(),
-      copyCsv: () => this.#channel.send({ type: 'copyText', text: this.#csv(), what: 'CSV' }),
-      copyPromQl: () => this.#channel.send({ type: 'copyText', text: this.#promQl(CHARTS.map(({ id }) => id)), what: 'PromQL' }),
-      exportCsv: () => this.#channel.send({ type: 'saveText', fileName: 'charts.csv', text: this.#csv() }),
+      copyCsv: () => this.#channel.send({ type: 'copyText', text: csvText(this.#data, Date.now()), what: 'CSV' }),
+      copyPromQl: () => this.#channel.send({ type: 'copyText', text: promQlText(this.#data), what: 'PromQL' }),
+      exportCsv: () => this.#channel.send({ type: 'saveText', fileName: 'charts.csv', text: csvText(this.#data, Date.now()) }),
     });
     this.#legend = createLegend({
       toggle: (name) => this.#setHidden(toggleName(this.#state.hidden, name)),
@@ -138,7 +139,7 @@ export class ChartsPanel implements Disposable {
       case 'init':
         this.#time = { ...this.#time, locale: event.locale === '' ? undefined : event.locale };
         this.#slots = event.colourSlots;
-        this.#setState(applyPartial(this.#state, event.state), true);
+        this.#setState(applyPartial(this.#state, event.state), this.#snapshot !== undefined);
         break;
       case 'queryRangeAnswer':
         this.#pending.settle(event.id, event);
@@ -149,7 +150,14 @@ export class ChartsPanel implements Disposable {
       case 'status': {
         const wasConnected = this.#status?.connection === 'connected';
         this.#status = event;
-        if (event.connection === 'connected' && !wasConnected) this.#loop.refresh(true);
+        // The snapshot follows at once and says what to ask; without one we ask for everything.
+        if (event.connection === 'connected' && !wasConnected) {
+          const hadSnapshot = this.#snapshot !== undefined;
+          const begin = (): void => {
+            if (hadSnapshot || !this.#snapshot) this.#loop.wake();
+          };
+          setTimeout(begin, hadSnapshot ? 0 : SNAPSHOT_WAIT_MS);
+        }
         this.#renderSoon();
         break;
       }
@@ -185,9 +193,9 @@ export class ChartsPanel implements Disposable {
       case 'pickRange':
         return this.#header.pickRange();
       case 'copyCsv':
-        return this.#channel.send({ type: 'copyText', text: focused ? this.#csv([focused.definition.id]) : this.#csv(), what: 'CSV' });
+        return this.#channel.send({ type: 'copyText', text: focused ? csvText(this.#data, Date.now(), [focused.definition.id]) : csvText(this.#data, Date.now()), what: 'CSV' });
       case 'copyPromQl':
-        return this.#channel.send({ type: 'copyText', text: this.#promQl(focused ? [focused.definition.id] : CHARTS.map(({ id }) => id)), what: 'PromQL' });
+        return this.#channel.send({ type: 'copyText', text: promQlText(this.#data, focused && [focused.definition.id]), what: 'PromQL' });
     }
   }
 
@@ -211,13 +219,13 @@ export class ChartsPanel implements Disposable {
 
   #plan(): ReturnType<ConstructorParameters<typeof QueryLoop>[0]['plan']> {
     const nowMs = Date.now();
-    const intervalMs = this.#intervalMs();
+    const intervalMs = scrapeIntervalMs(this.#snapshot);
     const grid = planGrid(this.#state.range, nowMs, this.#cards[0]!.plotWidth(), Math.min(intervalMs, 60_000));
     const isProbe = this.#present.size === 0 || nowMs - this.#lastProbeMs > PROBE_EVERY_MS;
     if (isProbe) this.#lastProbeMs = nowMs;
     const families = familiesFor(systemsOf(this.#snapshot)).filter((family) => isProbe || this.#present.has(family));
     const queries = planQueries({
-      families,
+      families: this.#status?.connection === 'connected' ? families : [],
       entities: this.#state.providers,
       windowSeconds: rateWindowSeconds(grid.stepMs, intervalMs),
       isFocused: this.#isFocused(),
@@ -301,8 +309,8 @@ export class ChartsPanel implements Disposable {
       },
       onResetZoom: () => this.#resetZoom(),
       onToggleTable: () => this.#setState({ ...this.#state, tables: toggleName(this.#state.tables, id) }, false),
-      onCopyCsv: () => this.#channel.send({ type: 'copyText', text: this.#csv([id]), what: 'CSV' }),
-      onCopyPromQl: () => this.#channel.send({ type: 'copyText', text: this.#promQl([id]), what: 'PromQL' }),
+      onCopyCsv: () => this.#channel.send({ type: 'copyText', text: csvText(this.#data, Date.now(), [id]), what: 'CSV' }),
+      onCopyPromQl: () => this.#channel.send({ type: 'copyText', text: promQlText(this.#data, [id]), what: 'PromQL' }),
       onCreateAlertRule: () => {
         const expr = this.#data.get(id)?.expressions[0];
         if (expr !== undefined) this.#channel.send({ type: 'createAlertRule', expr, title: CHARTS.find((chart) => chart.id === id)!.title });
@@ -337,21 +345,6 @@ export class ChartsPanel implements Disposable {
     this.#renderCrosshair();
   }
 
-  #csv(ids: readonly ChartId[] = CHARTS.map(({ id }) => id)): string {
-    const nowMs = Date.now();
-    const parts = ids.flatMap((id) => {
-      const data = this.#data.get(id);
-      if (!data) return [];
-      const csv = csvOf(tableOf(data, nowMs));
-      return ids.length === 1 ? [csv] : [`# ${CHARTS.find((chart) => chart.id === id)!.title}\r\n${csv}`];
-    });
-    return parts.join('\r\n');
-  }
-
-  #promQl(ids: readonly ChartId[]): string {
-    return ids.flatMap((id) => this.#data.get(id)?.expressions ?? []).join('\n');
-  }
-
   #shownRange(): { startMs: number; endMs: number } {
     const { range, isLive } = this.#state;
     // A paused panel stands where its data ends.
@@ -370,11 +363,6 @@ export class ChartsPanel implements Disposable {
   #isFocused(): boolean {
     if (this.#state.providers.length === 1) return true;
     return this.#entities().filter((name) => !this.#state.hidden.includes(name)).length === 1;
-  }
-
-  #intervalMs(): number {
-    const intervals = (this.#snapshot?.targets ?? []).map((target) => target.intervalMs).filter((interval) => interval > 0);
-    return intervals.length === 0 ? DEFAULT_INTERVAL_MS : Math.max(...intervals);
   }
 
   #scene(): Scene {
@@ -463,12 +451,4 @@ export class ChartsPanel implements Disposable {
 
 function snap(atMs: number, grid: Grid): number {
   return grid.startMs + Math.round((atMs - grid.startMs) / grid.stepMs) * grid.stepMs;
-}
-
-function systemsOf(snapshot: HealthSnapshot | undefined): ReadonlySet<string> {
-  return new Set([...(snapshot?.providers ?? []), ...(snapshot?.services ?? [])].map(({ system }) => system));
-}
-
-function hasNoTelemetry(snapshot: HealthSnapshot | undefined): boolean {
-  return snapshot === undefined || (snapshot.providers.length === 0 && snapshot.services.length === 0);
 }

@@ -32,7 +32,7 @@ export class QueryLoop implements Disposable {
   readonly #host: QueryLoopHost;
   #running: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #have: { readonly key: string; readonly answer: RangeQueryAnswer; readonly tails: number } | undefined;
+  #have: { readonly expressions: ReadonlyMap<string, string>; readonly answer: RangeQueryAnswer; readonly tails: number } | undefined;
   #isDisposed = false;
 
   constructor(host: QueryLoopHost) {
@@ -59,6 +59,14 @@ export class QueryLoop implements Disposable {
     this.#running?.abort();
   }
 
+  /** What is there, when it answers all of `queries`; only those are kept. */
+  #reusable(queries: readonly PlannedQuery[]): { readonly answer: RangeQueryAnswer; readonly tails: number } | undefined {
+    const have = this.#have;
+    if (!have || have.tails >= TAILS_PER_FULL || queries.some(({ id, expr }) => have.expressions.get(id) !== expr)) return undefined;
+    const ids = new Set(queries.map(({ id }) => id));
+    return { tails: have.tails, answer: { ...have.answer, results: have.answer.results.filter(({ id }) => ids.has(id)) } };
+  }
+
   async #run(): Promise<void> {
     const host = this.#host;
     const running = new AbortController();
@@ -66,14 +74,14 @@ export class QueryLoop implements Disposable {
     const { queries, grid, overlapMs } = host.plan();
     const startedAt = host.nowMs();
     if (queries.length > 0) {
-      const key = queries.map(({ id, expr }) => `${id} ${expr}`).join('\n');
-      const have = this.#have?.key === key && this.#have.tails < TAILS_PER_FULL ? this.#have : undefined;
+      const have = this.#reusable(queries);
       const tail = missingTail(have?.answer, grid, overlapMs);
       try {
         const answer = await host.ask(toParams(queries, tail ?? grid), running.signal);
         if (running.signal.aborted) return;
         const whole = tail && have ? mergeTail(have.answer, answer, grid) : answer;
-        this.#have = { key, answer: whole, tails: tail && have ? have.tails + 1 : 0 };
+        const expressions = new Map(queries.map(({ id, expr }) => [id, expr]));
+        this.#have = { expressions, answer: whole, tails: tail && have ? have.tails + 1 : 0 };
         host.onAnswer(queries, whole);
       } catch (error) {
         if (running.signal.aborted) return;

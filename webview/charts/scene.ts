@@ -1,5 +1,5 @@
 import type { ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
-import type { HealthSnapshot, ProviderHealth, ServiceHealth } from '../../src/protocol/health.ts';
+import type { HealthSnapshot } from '../../src/protocol/health.ts';
 import type { Rgba } from '../shared/colour.ts';
 import { styleOfSlot } from '../shared/entity-colours.ts';
 import { formatNumber } from '../shared/format-number.ts';
@@ -13,6 +13,7 @@ import { LEGEND_GROUPS, type LegendFigures, type LegendGroup, type LegendRow } f
 import type { SeriesStyle } from './line-view.ts';
 import type { Readout, ReadoutRow } from './overlay.ts';
 import { rangeLabel } from './panel-state.ts';
+import { entitiesOf } from './snapshot-facts.ts';
 import { completePoints, statisticsOf } from './statistics.ts';
 
 /** All that the panel's parts draw from, at one instant. */
@@ -33,12 +34,6 @@ export interface Scene {
   /** Why the last refresh failed; '' when it did not. */
   readonly error: string;
   readonly evictedBeforeMs: number | undefined;
-}
-
-/** What the panel is about: the providers, or, where there are none, the services. */
-export function entitiesOf(snapshot: HealthSnapshot | undefined): readonly (ProviderHealth | ServiceHealth)[] {
-  if (!snapshot) return [];
-  return snapshot.providers.length > 0 ? snapshot.providers : snapshot.services;
 }
 
 /** Values older than this many steps are greyed. */

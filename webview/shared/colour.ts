@@ -11,7 +11,7 @@ export function parseColour(text: string): Rgba | undefined {
   const value = text.trim();
   const hex = /^#([\da-f]{3,8})$/i.exec(value)?.[1];
   if (hex !== undefined) {
-    const full = hex.length <= 4 ? [...hex].map((digit) => digit + digit).join('') : hex;
+    const full = hex.length <= 4 ? hex.replace(/./g, '$&$&') : hex;
     if (full.length !== 6 && full.length !== 8) return undefined;
     const byte = (at: number): number => Number.parseInt(full.slice(at, at + 2), 16);
     return { r: byte(0), g: byte(2), b: byte(4), a: full.length === 8 ? byte(6) / 255 : 1 };
