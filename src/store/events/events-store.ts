@@ -4,10 +4,10 @@ import type { LogRecord } from '../../model/log-record.ts';
 import type { Span } from '../../model/span.ts';
 import { loadSqlite } from '../sqlite.ts';
 import type { EventsBackend } from './blocks/backend.ts';
-import { LOG_FORMAT, summarizeLogs } from './blocks/log-format.ts';
+import { LOG_FORMAT } from './blocks/log-format.ts';
 import { createMemoryBackend } from './blocks/memory-backend.ts';
 import { SignalBlocks, type BlockLimits } from './blocks/signal-blocks.ts';
-import { SPAN_FORMAT, summarizeSpans } from './blocks/span-format.ts';
+import { SPAN_FORMAT } from './blocks/span-format.ts';
 import { openSqliteBackend } from './blocks/sqlite-backend.ts';
 import type { LogView } from './encoding/log-view.ts';
 import type { SpanView } from './encoding/span-view.ts';
@@ -19,7 +19,7 @@ import { countLogs, type LogHistogram, type LogHistogramRequest } from './query/
 import { createLogBlockTest, matchLogs } from './query/log-match.ts';
 import { searchLogs } from './query/log-search.ts';
 import type { LogFilter, Page, PageRequest, SpanFilter, TraceSummary } from './query/query-types.ts';
-import { countNames, openNames, type NameTotal } from './query/services.ts';
+import { countNames, type NameTotal } from './query/services.ts';
 import { createSpanBlockTest, matchSpans } from './query/span-match.ts';
 import { searchSpans } from './query/span-search.ts';
 import { readTail, type TailResult } from './query/tail.ts';
@@ -161,13 +161,13 @@ export class EventsStore implements Disposable {
 
   /** Services with their operations, sorted; blocks that overlap the window count whole. */
   operations(window: TimeWindow = {}): NameTotal[] {
-    const open = openNames(this.#spans.blocksInArrivalOrder(Infinity), summarizeSpans);
+    const open = this.#spans.openNames();
     return countNames(this.#spans.metas(), open, this.#spans.names, window);
   }
 
   /** Services with their levels, sorted; blocks that overlap the window count whole. */
   logLevels(window: TimeWindow = {}): NameTotal[] {
-    const open = openNames(this.#logs.blocksInArrivalOrder(Infinity), summarizeLogs);
+    const open = this.#logs.openNames();
     return countNames(this.#logs.metas(), open, this.#logs.names, window);
   }
 

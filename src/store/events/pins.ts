@@ -1,8 +1,6 @@
 import type { Span } from '../../model/span.ts';
 import type { EventsBackend } from './blocks/backend.ts';
-import type { BlockSummary } from './blocks/block-meta.ts';
 import type { SearchBlock } from './blocks/signal-blocks.ts';
-import { summarizeSpans } from './blocks/span-format.ts';
 import { compressBytes, decompressBytes } from './encoding/compression.ts';
 import { SpanEncoder } from './encoding/span-encoder.ts';
 import { SpanView } from './encoding/span-view.ts';
@@ -76,11 +74,5 @@ export class Pins {
   /** The pinned traces as blocks with id 0, older than any stored one, so that a stored copy of a span is preferred. */
   blocks(): SearchBlock<SpanView>[] {
     return [...this.#pins.values()].map(({ view }) => ({ id: 0, meta: undefined, view: () => view, filter: () => undefined }));
-  }
-
-  /** The names of a pinned trace that is no longer among the stored ones. */
-  names(traceId: string): BlockSummary['names'] {
-    const pin = this.#pins.get(traceId);
-    return pin ? summarizeSpans(pin.view).names : [];
   }
 }

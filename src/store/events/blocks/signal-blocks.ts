@@ -1,6 +1,6 @@
 import { CorruptBlockError } from '../encoding/byte-reader.ts';
 import type { BlockEncoder, BlockParts, BlockView, ColumnLayout, PartSource } from '../encoding/block-parts.ts';
-import { joinDeltas, packColumns } from '../encoding/columns.ts';
+import { joinDeltas, packParts } from '../encoding/columns.ts';
 import { compressBytes, decompressBytes } from '../encoding/compression.ts';
 import type { EventsBackend, EvictionCount, SignalChange } from './backend.ts';
 import type { BlockMeta, BlockSummary, PartName, Signal, StoredBlock } from './block-meta.ts';
@@ -13,7 +13,6 @@ export interface SignalFormat<R, V extends BlockView<R>> {
   readonly layout: ColumnLayout;
   createEncoder(): BlockEncoder<R>;
   openView(parts: PartSource, count: number): V;
-  summarize(view: V): BlockSummary;
 }
 
 /** A block to search: a stored one, the open one, or a pinned trace. */
@@ -127,7 +126,9 @@ export class SignalBlocks<R, V extends BlockView<R>> {
   /** Adds a record to the open block; false when it has no usable ids. */
   append(record: R): boolean {
     if (!this.#encoder.append(record)) return false;
-    if (this.#encoder.count >= this.#limits.records || this.#encoder.sizeBytes >= this.#limits.sizeBytes) this.#closeOpenBlock();
+    const { count } = this.#encoder;
+    // The size is a sum over all columns, so it is looked at only now and then.
+    if (count >= this.#limits.records || (count % 16 === 0 && this.#encoder.sizeBytes >= this.#limits.sizeBytes)) this.#closeOpenBlock();
     return true;
   }
 
@@ -169,6 +170,11 @@ export class SignalBlocks<R, V extends BlockView<R>> {
     return { block: this.#openId, row: this.#encoder.count };
   }
 
+  /** Names of the records that are not in a closed block yet. */
+  openNames(): BlockSummary['names'] {
+    return this.#encoder.count > 0 ? this.#encoder.summarize().names : [];
+  }
+
   stored(meta: BlockMeta): SearchBlock<V> {
     return this.#searchBlock(meta);
   }
@@ -205,7 +211,7 @@ export class SignalBlocks<R, V extends BlockView<R>> {
   #closeOpenBlock(): void {
     const encoder = this.#encoder;
     const parts = encoder.parts();
-    const summary = this.#format.summarize(this.#format.openView((name) => parts[name], encoder.count));
+    const summary = encoder.summarize();
     const stored = {
       core: compressBytes(parts.core),
       ids: parts.ids,
@@ -296,12 +302,7 @@ export class SignalBlocks<R, V extends BlockView<R>> {
     let lost = 0;
     try {
       const columns = joinDeltas(deltas, layout.core + layout.ids + layout.detail);
-      const detail = layout.core + layout.ids;
-      const parts: BlockParts = {
-        core: packColumns(columns.slice(0, layout.core)),
-        ids: packColumns(columns.slice(layout.core, detail)),
-        detail: packColumns(columns.slice(detail)),
-      };
+      const parts = packParts(columns, layout);
       const count = rowCount(columns, layout);
       const view = this.#format.openView((name) => parts[name], count);
       for (let row = 0; row < count; row++) {

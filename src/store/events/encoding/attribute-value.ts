@@ -17,26 +17,18 @@ const MAP = 9;
 const MAX_DEPTH = 64;
 const LARGEST_INTEGER = 2 ** 51;
 
-/**
- * Writes a tag byte and the value: texts as numbers of the block's dictionary, integers as zigzag varints,
- * other numbers as doubles, bigints as decimal text.
- */
-export function writeAttributeValue(
-  writer: ByteWriter,
-  value: AttributeValue,
-  textId: (text: string) => number,
-  depth = 0,
-): void {
+/** Writes a tag byte and the value: integers as zigzag varints, other numbers as doubles, bigints as decimal text. */
+export function writeAttributeValue(writer: ByteWriter, value: AttributeValue, depth = 0): void {
   if (typeof value === 'string') {
     writer.byte(STRING);
-    writer.varint(textId(value));
+    writer.text(value);
   } else if (typeof value === 'number') {
     writeNumber(writer, value);
   } else if (typeof value === 'boolean') {
     writer.byte(value ? TRUE : FALSE);
   } else if (typeof value === 'bigint') {
     writer.byte(BIGINT);
-    writer.varint(textId(value.toString()));
+    writer.text(value.toString());
   } else if (value === null) {
     writer.byte(NULL);
   } else if (value instanceof Uint8Array) {
@@ -45,24 +37,24 @@ export function writeAttributeValue(
     writer.bytes(value);
   } else if (depth >= MAX_DEPTH) {
     writer.byte(STRING);
-    writer.varint(textId('(nested too deeply)'));
+    writer.text('(nested too deeply)');
   } else if (isArray(value)) {
     writer.byte(ARRAY);
     writer.varint(value.length);
-    for (const item of value) writeAttributeValue(writer, item, textId, depth + 1);
+    for (const item of value) writeAttributeValue(writer, item, depth + 1);
   } else {
     const entries = Object.entries(value);
     writer.byte(MAP);
     writer.varint(entries.length);
     for (const [key, item] of entries) {
-      writer.varint(textId(key));
-      writeAttributeValue(writer, item, textId, depth + 1);
+      writer.text(key);
+      writeAttributeValue(writer, item, depth + 1);
     }
   }
 }
 
 /** Reads what {@link writeAttributeValue} wrote. */
-export function readAttributeValue(reader: ByteReader, text: (id: number) => string, depth = 0): AttributeValue {
+export function readAttributeValue(reader: ByteReader, depth = 0): AttributeValue {
   if (depth > MAX_DEPTH) throw new CorruptBlockError('nested too deeply');
   const tag = reader.byte();
   switch (tag) {
@@ -73,7 +65,7 @@ export function readAttributeValue(reader: ByteReader, text: (id: number) => str
     case TRUE:
       return true;
     case STRING:
-      return text(reader.varint());
+      return reader.text();
     case INTEGER: {
       const code = reader.varint();
       return code % 2 === 0 ? code / 2 : -(code + 1) / 2;
@@ -81,18 +73,18 @@ export function readAttributeValue(reader: ByteReader, text: (id: number) => str
     case DOUBLE:
       return reader.float64();
     case BIGINT:
-      return parseBigInt(text(reader.varint()));
+      return parseBigInt(reader.text());
     case BYTES:
       return Uint8Array.from(reader.bytes(reader.varint()));
     case ARRAY: {
       const items: AttributeValue[] = [];
-      for (let left = reader.varint(); left > 0; left--) items.push(readAttributeValue(reader, text, depth + 1));
+      for (let left = reader.varint(); left > 0; left--) items.push(readAttributeValue(reader, depth + 1));
       return items;
     }
     case MAP: {
       const entries: [string, AttributeValue][] = [];
       for (let left = reader.varint(); left > 0; left--) {
-        entries.push([text(reader.varint()), readAttributeValue(reader, text, depth + 1)]);
+        entries.push([reader.text(), readAttributeValue(reader, depth + 1)]);
       }
       // Defines own properties, so a key "__proto__" is only a key.
       return Object.fromEntries(entries);
@@ -107,7 +99,9 @@ export function skipAttributeValue(reader: ByteReader, depth = 0): void {
   if (depth > MAX_DEPTH) throw new CorruptBlockError('nested too deeply');
   const tag = reader.byte();
   if (tag <= TRUE) return;
-  if (tag === STRING || tag === INTEGER || tag === BIGINT) {
+  if (tag === STRING || tag === BIGINT) {
+    reader.skipText();
+  } else if (tag === INTEGER) {
     reader.varint();
   } else if (tag === DOUBLE) {
     reader.float64();
@@ -117,7 +111,7 @@ export function skipAttributeValue(reader: ByteReader, depth = 0): void {
     for (let left = reader.varint(); left > 0; left--) skipAttributeValue(reader, depth + 1);
   } else if (tag === MAP) {
     for (let left = reader.varint(); left > 0; left--) {
-      reader.varint();
+      reader.skipText();
       skipAttributeValue(reader, depth + 1);
     }
   } else {

@@ -1,3 +1,5 @@
+import type { BlockSummary } from '../blocks/block-meta.ts';
+
 /**
  * The bytes of a block, not compressed, in three parts that are read apart:
  * `core` answers what a list needs, `ids` does not compress, `detail` holds texts and attributes.
@@ -30,6 +32,8 @@ export interface BlockEncoder<R> {
   parts(): BlockParts;
   /** What was appended since the last call, to be kept in the write-ahead table. */
   takeDelta(): Uint8Array;
+  /** What the open block says about itself, filters included. */
+  summarize(): BlockSummary;
   clear(): void;
 }
 

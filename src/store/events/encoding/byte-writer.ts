@@ -13,9 +13,14 @@ export class ByteWriter {
     this.#length = 0;
   }
 
-  /** A copy of the bytes `start … end`. */
-  copy(start = 0, end = this.#length): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.#bytes, start, end);
+  /** A copy of all bytes. */
+  copy(): Uint8Array {
+    return Uint8Array.from(this.peek());
+  }
+
+  /** The bytes from `start` on, as a view that the next write may invalidate. */
+  peek(start = 0): Uint8Array {
+    return this.#bytes.subarray(start, this.#length);
   }
 
   byte(value: number): void {

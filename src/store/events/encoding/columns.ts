@@ -1,3 +1,4 @@
+import type { BlockParts, ColumnLayout } from './block-parts.ts';
 import { ByteReader, CorruptBlockError } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 
@@ -25,17 +26,26 @@ export class ColumnWriters {
     this.#taken.fill(0);
   }
 
-  /** Packs columns `first … end`: their lengths, then their bytes. */
-  pack(first: number, end: number): Uint8Array {
-    return packColumns(this.writers.slice(first, end).map((writer) => writer.copy()));
+  /** The columns as of now, packed part by part. */
+  parts(layout: ColumnLayout): BlockParts {
+    return packParts(this.writers.map((writer) => writer.peek()), layout);
   }
 
   /** Packs what was added to all columns since the last call. */
   takeDelta(): Uint8Array {
-    const slices = this.writers.map((writer, i) => writer.copy(this.#taken[i]!));
+    const packed = packColumns(this.writers.map((writer, i) => writer.peek(this.#taken[i])));
     for (const [i, writer] of this.writers.entries()) this.#taken[i] = writer.length;
-    return packColumns(slices);
+    return packed;
   }
+}
+
+/** Divides the columns of a block into its parts. */
+export function packParts(columns: readonly Uint8Array[], { core, ids }: ColumnLayout): BlockParts {
+  return {
+    core: packColumns(columns.slice(0, core)),
+    ids: packColumns(columns.slice(core, core + ids)),
+    detail: packColumns(columns.slice(core + ids)),
+  };
 }
 
 /** Joins columns: the number of them, the length of each, the bytes of each. */
@@ -48,7 +58,7 @@ export function packColumns(columns: readonly Uint8Array[]): Uint8Array {
     size += column.length;
   }
   const packed = new Uint8Array(header.length + size);
-  packed.set(header.copy());
+  packed.set(header.peek());
   let at = header.length;
   for (const column of columns) {
     packed.set(column, at);

@@ -76,7 +76,7 @@ export class DictionaryView {
     if (known !== undefined) return known;
     const offset = this.#pairOffsets[pair];
     if (offset === undefined) throw new CorruptBlockError(`no attribute ${pair}`);
-    return (this.#pairValues[pair] = readAttributeValue(new ByteReader(this.#pairBytes, offset), this.texts.text));
+    return (this.#pairValues[pair] = readAttributeValue(new ByteReader(this.#pairBytes, offset)));
   }
 
   attributes(pairs: Iterable<number>): Attributes {

@@ -1,13 +1,16 @@
 import type { Attributes, AttributeValue, Resource, Scope } from '../../../model/attributes.ts';
-import { attributeText } from './attribute-text.ts';
+import { attributeText, searchableTexts } from './attribute-text.ts';
 import { isShareable, writeAttributeValue } from './attribute-value.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import type { NameCounter } from './name-counter.ts';
+import { keyHash, keyToken, pairToken } from '../filter/tokens.ts';
 
 /** Longer texts are rarely repeated, and looking them up would hash all of them. */
 const LONGEST_SHARED_TEXT = 200;
 
 interface KeyEntry {
   readonly textId: number;
+  readonly hash: number;
   readonly pairIds: Map<AttributeValue, number>;
 }
 
@@ -28,8 +31,10 @@ export interface DictionaryColumns {
  */
 export class DictionaryWriter {
   readonly #columns: DictionaryColumns;
+  readonly #names: NameCounter;
   readonly #textIds = new Map<string, number>();
   readonly #keys = new Map<string, KeyEntry>();
+  #tokens: number[] = [];
   readonly #originIds = new Map<string, number>();
   #originsByIdentity = new Map<Resource, Map<Scope, number>>();
   #textCount = 0;
@@ -38,19 +43,26 @@ export class DictionaryWriter {
   #lastScope: Scope | undefined;
   #lastOrigin = 0;
 
-  constructor(columns: DictionaryColumns) {
+  constructor(columns: DictionaryColumns, names: NameCounter) {
     this.#columns = columns;
+    this.#names = names;
   }
 
   clear(): void {
     this.#textIds.clear();
     this.#keys.clear();
+    this.#tokens = [];
     this.#originIds.clear();
     this.#originsByIdentity = new Map();
     this.#textCount = 0;
     this.#pairCount = 0;
     this.#lastResource = undefined;
     this.#lastScope = undefined;
+  }
+
+  /** A token for each key, and for each distinct attribute with its value, wherever it stands. */
+  get tokens(): readonly number[] {
+    return this.#tokens;
   }
 
   /** The number of a text. */
@@ -86,16 +98,22 @@ export class DictionaryWriter {
 
   #pair(key: string, value: AttributeValue): number {
     let entry = this.#keys.get(key);
-    if (entry === undefined) this.#keys.set(key, (entry = { textId: this.text(key), pairIds: new Map() }));
+    if (entry === undefined) {
+      entry = { textId: this.text(key), hash: keyHash(key), pairIds: new Map() };
+      this.#keys.set(key, entry);
+      this.#tokens.push(keyToken(entry.hash));
+    }
     const isShared = isShareable(value) && !(typeof value === 'string' && value.length > LONGEST_SHARED_TEXT);
     if (isShared) {
       const known = entry.pairIds.get(value);
       if (known !== undefined) return known;
       entry.pairIds.set(value, this.#pairCount);
     }
+    if (value === null || typeof value !== 'object') this.#tokens.push(pairToken(entry.hash, attributeText(value)));
+    else for (const text of searchableTexts(value)) this.#tokens.push(pairToken(entry.hash, text));
     const { pairs } = this.#columns;
     pairs.varint(entry.textId);
-    writeAttributeValue(pairs, value, this.text);
+    writeAttributeValue(pairs, value);
     return this.#pairCount++;
   }
 
@@ -112,7 +130,9 @@ export class DictionaryWriter {
     const known = this.#originIds.get(key);
     if (known !== undefined) return known;
     for (const number of numbers) this.#columns.origins.varint(number);
-    this.#columns.services.text(serviceName(resource));
+    const service = serviceName(resource);
+    this.#columns.services.text(service);
+    this.#names.addOrigin(service);
     const id = this.#originIds.size;
     this.#originIds.set(key, id);
     return id;

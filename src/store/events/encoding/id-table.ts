@@ -34,6 +34,12 @@ export class IdTable {
     return number;
   }
 
+  /** The hash of each id, in order. */
+  hashes(): number[] {
+    const size = this.#wordsPerId;
+    return Array.from({ length: this.#count }, (_, number) => hashWords(this.#words.subarray(number * size, (number + 1) * size)));
+  }
+
   #find(id: Uint32Array): number {
     const mask = this.#slots.length - 1;
     let slot = hashWords(id) & mask;

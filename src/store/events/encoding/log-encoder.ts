@@ -1,4 +1,8 @@
 import type { LogRecord } from '../../../model/log-record.ts';
+import type { BlockSummary } from '../blocks/block-meta.ts';
+import { buildBloom } from '../filter/bloom.ts';
+import { addTrigrams, createTrigrams } from '../filter/trigrams.ts';
+import { attributeText } from './attribute-text.ts';
 import { writeAttributeValue } from './attribute-value.ts';
 import type { BlockEncoder, BlockParts } from './block-parts.ts';
 import type { ByteWriter } from './byte-writer.ts';
@@ -8,8 +12,12 @@ import { IdTable } from './id-table.ts';
 import { parseHexWords } from './ids.ts';
 import { LOG_COLUMNS, LOG_EXTRA, LOG_LAYOUT } from './log-layout.ts';
 import { LOG_LEVELS, logLevel } from './log-level.ts';
+import { NameCounter } from './name-counter.ts';
 import { Nanos, writeNanosDelta } from './nanoseconds.ts';
+import { writeReference } from './references.ts';
+import { TimeRange } from './time-range.ts';
 
+const ERROR_LEVEL = LOG_LEVELS.indexOf('error');
 const COLUMN_COUNT = LOG_LAYOUT.core + LOG_LAYOUT.ids + LOG_LAYOUT.detail;
 
 /** The time by which a record is found: its own, else when it was observed. */
@@ -20,23 +28,41 @@ export function effectiveTime(record: LogRecord): bigint {
 /** Writes log records into columns, as SpanEncoder does with spans. A record without a trace has reference 0. */
 export class LogEncoder implements BlockEncoder<LogRecord> {
   readonly #columns = new ColumnWriters(COLUMN_COUNT);
-  readonly #dictionary: DictionaryWriter;
+  readonly #levels = this.#column('levels');
+  readonly #severities = this.#column('severities');
+  readonly #origins = this.#column('origins');
+  readonly #times = this.#column('times');
+  readonly #traceRefs = this.#column('traceRefs');
+  readonly #spanRefs = this.#column('spanRefs');
+  readonly #flags = this.#column('flags');
+  readonly #traceIds = this.#column('traceIds');
+  readonly #spanIds = this.#column('spanIds');
+  readonly #attributes = this.#column('attributes');
+  readonly #bodies = this.#column('bodies');
+  readonly #extras = this.#column('extras');
+  readonly #nameCounter = new NameCounter();
+  readonly #dictionary = new DictionaryWriter(
+    {
+      services: this.#column('services'),
+      texts: this.#column('texts'),
+      pairs: this.#column('pairs'),
+      origins: this.#column('originDefinitions'),
+    },
+    this.#nameCounter,
+  );
   readonly #traces = new IdTable(4);
   readonly #spans = new IdTable(2);
+  readonly #range = new TimeRange();
   readonly #traceWords = new Uint32Array(4);
   readonly #spanWords = new Uint32Array(2);
   readonly #time = new Nanos();
   readonly #other = new Nanos();
   readonly #lastTime = new Nanos();
+  #grams = createTrigrams();
   #count = 0;
 
   constructor() {
-    this.#dictionary = new DictionaryWriter({
-      services: this.#column('services'),
-      texts: this.#column('texts'),
-      pairs: this.#column('pairs'),
-      origins: this.#column('originDefinitions'),
-    });
+    this.#addLevels();
   }
 
   get count(): number {
@@ -52,58 +78,65 @@ export class LogEncoder implements BlockEncoder<LogRecord> {
     if (hasTrace && !parseHexWords(record.traceId, this.#traceWords)) return false;
     const hasSpan = record.spanId !== '';
     if (hasSpan && !parseHexWords(record.spanId, this.#spanWords)) return false;
-    this.#column('levels').byte(LOG_LEVELS.indexOf(logLevel(record.severityNumber, record.severityText)));
-    this.#column('severities').varint(record.severityNumber);
-    this.#column('origins').varint(this.#dictionary.origin(record.resource, record.scope));
-    this.#column('flags').varint(record.flags);
+    const level = LOG_LEVELS.indexOf(logLevel(record.severityNumber, record.severityText));
+    const origin = this.#dictionary.origin(record.resource, record.scope);
+    this.#levels.byte(level);
+    this.#severities.varint(record.severityNumber);
+    this.#origins.varint(origin);
+    this.#nameCounter.addRow(origin, level, level >= ERROR_LEVEL);
+    this.#flags.varint(record.flags);
     this.#time.set(effectiveTime(record));
-    writeNanosDelta(this.#column('times'), this.#time, this.#lastTime);
+    writeNanosDelta(this.#times, this.#time, this.#lastTime);
     this.#lastTime.copy(this.#time);
-    if (hasTrace) this.#writeRef('traceRefs', this.#traces, this.#traceWords, 'traceIds');
-    else this.#column('traceRefs').byte(0);
-    if (hasSpan) this.#writeRef('spanRefs', this.#spans, this.#spanWords, 'spanIds');
-    else this.#column('spanRefs').byte(0);
-    this.#dictionary.writeAttributes(this.#column('attributes'), record.attributes);
-    writeAttributeValue(this.#column('bodies'), record.body, this.#dictionary.text);
+    this.#range.add(this.#time, 0);
+    if (hasTrace) writeReference(this.#traceRefs, 1, this.#traces, this.#traceWords, this.#traceIds);
+    else this.#traceRefs.byte(0);
+    if (hasSpan) writeReference(this.#spanRefs, 1, this.#spans, this.#spanWords, this.#spanIds);
+    else this.#spanRefs.byte(0);
+    this.#dictionary.writeAttributes(this.#attributes, record.attributes);
+    writeAttributeValue(this.#bodies, record.body);
+    addTrigrams(this.#grams, attributeText(record.body));
     this.#writeExtra(record);
     this.#count++;
     return true;
   }
 
   parts(): BlockParts {
-    const ids = LOG_LAYOUT.core;
-    const detail = ids + LOG_LAYOUT.ids;
-    return {
-      core: this.#columns.pack(0, ids),
-      ids: this.#columns.pack(ids, detail),
-      detail: this.#columns.pack(detail, COLUMN_COUNT),
-    };
+    return this.#columns.parts(LOG_LAYOUT);
   }
 
   takeDelta(): Uint8Array {
     return this.#columns.takeDelta();
   }
 
+  summarize(): BlockSummary {
+    return {
+      ...this.#range.limits,
+      errors: this.#nameCounter.errors,
+      names: this.#nameCounter.list(),
+      filters: { traces: buildBloom(this.#traces.hashes()), tokens: buildBloom(this.#dictionary.tokens), grams: this.#grams },
+    };
+  }
+
   clear(): void {
     this.#columns.clear();
     this.#dictionary.clear();
+    this.#nameCounter.clear();
+    this.#addLevels();
     this.#traces.clear();
     this.#spans.clear();
+    this.#range.clear();
     this.#lastTime.set(0n);
+    this.#grams = createTrigrams();
     this.#count = 0;
+  }
+
+  #addLevels(): void {
+    for (const level of LOG_LEVELS) this.#nameCounter.addName(level);
   }
 
   #column(name: keyof typeof LOG_COLUMNS): ByteWriter {
     return this.#columns.writers[LOG_COLUMNS[name]]!;
-  }
-
-  #writeRef(refs: 'traceRefs' | 'spanRefs', table: IdTable, words: Uint32Array, ids: 'traceIds' | 'spanIds'): void {
-    const before = table.count;
-    const number = table.add(words);
-    this.#column(refs).varint(1 + before - number);
-    if (number < before) return;
-    const column = this.#column(ids);
-    for (let i = 0; i < words.length; i++) column.uint32(words[i]!);
   }
 
   #writeExtra(record: LogRecord): void {
@@ -114,7 +147,7 @@ export class LogEncoder implements BlockEncoder<LogRecord> {
     // The column of times holds the record's own time, or else the observed one; the extras hold the other where it differs.
     if (record.timeUnixNano === 0n) bits |= LOG_EXTRA.time;
     else if (record.observedUnixNano !== record.timeUnixNano) bits |= LOG_EXTRA.observed;
-    const extras = this.#column('extras');
+    const extras = this.#extras;
     extras.byte(bits);
     if (bits & LOG_EXTRA.severityText) extras.varint(this.#dictionary.text(record.severityText));
     if (bits & LOG_EXTRA.eventName) extras.varint(this.#dictionary.text(record.eventName));

@@ -1,4 +1,6 @@
 import { ByteReader, CorruptBlockError } from './byte-reader.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import type { IdTable } from './id-table.ts';
 import { Nanos, readNanosDelta } from './nanoseconds.ts';
 
 /** Unsigned 64-bit times; `words` is the same memory as little-endian word pairs (low, high). */
@@ -32,6 +34,18 @@ export function readNanosColumn(bytes: Uint8Array, count: number): NanosColumn {
     column.words[2 * i + 1] = nanos.high;
   }
   return column;
+}
+
+/**
+ * Writes a reference to an id: `first` for one not seen before in this block, whose words then go to `ids`,
+ * else how far back it was numbered, so that neighbours get small numbers.
+ */
+export function writeReference(references: ByteWriter, first: number, table: IdTable, words: Uint32Array, ids: ByteWriter): void {
+  const before = table.count;
+  const number = table.add(words);
+  references.varint(first + before - number);
+  if (number < before) return;
+  for (let i = 0; i < words.length; i++) ids.uint32(words[i]!);
 }
 
 /** Turns a reference (`first` for a new id, else how far back) into the number of the id; `known` ids exist so far. */

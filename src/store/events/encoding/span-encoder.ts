@@ -1,16 +1,23 @@
 import type { Span, SpanEvent, SpanLink } from '../../../model/span.ts';
+import type { BlockSummary } from '../blocks/block-meta.ts';
+import { buildBloom } from '../filter/bloom.ts';
 import type { BlockEncoder, BlockParts } from './block-parts.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { ColumnWriters } from './columns.ts';
 import { DictionaryWriter } from './dictionary-writer.ts';
 import { IdTable } from './id-table.ts';
 import { parseHexWords } from './ids.ts';
+import { NameCounter } from './name-counter.ts';
 import { Nanos, writeNanosDelta } from './nanoseconds.ts';
+import { writeReference } from './references.ts';
 import { HEAD_HAS_EXTRAS, SPAN_COLUMNS, SPAN_EXTRA, SPAN_KINDS, SPAN_LAYOUT, SPAN_STATUSES } from './span-layout.ts';
+import { TimeRange } from './time-range.ts';
 
 const COLUMN_COUNT = SPAN_LAYOUT.core + SPAN_LAYOUT.ids + SPAN_LAYOUT.detail;
 const KIND_CODES = Object.fromEntries(SPAN_KINDS.map((kind, code) => [kind, code]));
 const STATUS_CODES = Object.fromEntries(SPAN_STATUSES.map((status, code) => [status, code << 3]));
+
+const EMPTY_BYTES = new Uint8Array(0);
 
 /**
  * Writes spans into columns: a trace id once for its spans, a span id once for the span and its children,
@@ -18,10 +25,34 @@ const STATUS_CODES = Object.fromEntries(SPAN_STATUSES.map((status, code) => [sta
  */
 export class SpanEncoder implements BlockEncoder<Span> {
   readonly #columns = new ColumnWriters(COLUMN_COUNT);
-  readonly #dictionary: DictionaryWriter;
-  readonly #names = new Map<string, number>();
+  readonly #names = this.#column('names');
+  readonly #heads = this.#column('heads');
+  readonly #flags = this.#column('flags');
+  readonly #origins = this.#column('origins');
+  readonly #nameRefs = this.#column('nameIds');
+  readonly #traceRefs = this.#column('traceRefs');
+  readonly #spanRefs = this.#column('spanRefs');
+  readonly #parentRefs = this.#column('parentRefs');
+  readonly #starts = this.#column('starts');
+  readonly #durations = this.#column('durations');
+  readonly #traceIds = this.#column('traceIds');
+  readonly #spanIds = this.#column('spanIds');
+  readonly #attributes = this.#column('attributes');
+  readonly #extras = this.#column('extras');
+  readonly #nameCounter = new NameCounter();
+  readonly #dictionary = new DictionaryWriter(
+    {
+      services: this.#column('services'),
+      texts: this.#column('texts'),
+      pairs: this.#column('pairs'),
+      origins: this.#column('originDefinitions'),
+    },
+    this.#nameCounter,
+  );
+  readonly #nameIds = new Map<string, number>();
   readonly #traces = new IdTable(4);
   readonly #spans = new IdTable(2);
+  readonly #range = new TimeRange();
   readonly #traceWords = new Uint32Array(4);
   readonly #spanWords = new Uint32Array(2);
   readonly #parentWords = new Uint32Array(2);
@@ -30,15 +61,6 @@ export class SpanEncoder implements BlockEncoder<Span> {
   readonly #lastStart = new Nanos();
   readonly #extra = new ByteWriter();
   #count = 0;
-
-  constructor() {
-    this.#dictionary = new DictionaryWriter({
-      services: this.#column('services'),
-      texts: this.#column('texts'),
-      pairs: this.#column('pairs'),
-      origins: this.#column('originDefinitions'),
-    });
-  }
 
   get count(): number {
     return this.#count;
@@ -53,46 +75,54 @@ export class SpanEncoder implements BlockEncoder<Span> {
     const hasParent = span.parentSpanId !== '';
     if (hasParent && !parseHexWords(span.parentSpanId, this.#parentWords)) return false;
     const extraBits = extraBitsOf(span);
-    const head = (KIND_CODES[span.kind] ?? 0) | (STATUS_CODES[span.status] ?? 0) | (extraBits === 0 ? 0 : HEAD_HAS_EXTRAS);
-    this.#column('heads').byte(head);
-    this.#column('flags').varint(span.flags);
-    this.#column('origins').varint(this.#dictionary.origin(span.resource, span.scope));
-    this.#column('nameIds').varint(this.#name(span.name));
-    this.#writeRef('traceRefs', this.#traces, this.#traceWords, 'traceIds', 0);
-    this.#writeRef('spanRefs', this.#spans, this.#spanWords, 'spanIds', 0);
-    if (hasParent) this.#writeRef('parentRefs', this.#spans, this.#parentWords, 'spanIds', 1);
-    else this.#column('parentRefs').byte(0);
+    this.#heads.byte((KIND_CODES[span.kind] ?? 0) | (STATUS_CODES[span.status] ?? 0) | (extraBits === 0 ? 0 : HEAD_HAS_EXTRAS));
+    this.#flags.varint(span.flags);
+    const origin = this.#dictionary.origin(span.resource, span.scope);
+    const name = this.#name(span.name);
+    this.#origins.varint(origin);
+    this.#nameRefs.varint(name);
+    this.#nameCounter.addRow(origin, name, span.status === 'error');
+    writeReference(this.#traceRefs, 0, this.#traces, this.#traceWords, this.#traceIds);
+    writeReference(this.#spanRefs, 0, this.#spans, this.#spanWords, this.#spanIds);
+    if (hasParent) writeReference(this.#parentRefs, 1, this.#spans, this.#parentWords, this.#spanIds);
+    else this.#parentRefs.byte(0);
     this.#start.set(span.startUnixNano);
     this.#end.set(span.endUnixNano);
-    writeNanosDelta(this.#column('starts'), this.#start, this.#lastStart);
-    writeNanosDelta(this.#column('durations'), this.#end, this.#start);
+    writeNanosDelta(this.#starts, this.#start, this.#lastStart);
+    writeNanosDelta(this.#durations, this.#end, this.#start);
     this.#lastStart.copy(this.#start);
-    this.#dictionary.writeAttributes(this.#column('attributes'), span.attributes);
+    this.#range.add(this.#start, this.#end.minus(this.#start));
+    this.#dictionary.writeAttributes(this.#attributes, span.attributes);
     if (extraBits !== 0) this.#writeExtra(span, extraBits);
     this.#count++;
     return true;
   }
 
   parts(): BlockParts {
-    const ids = SPAN_LAYOUT.core;
-    const detail = ids + SPAN_LAYOUT.ids;
-    return {
-      core: this.#columns.pack(0, ids),
-      ids: this.#columns.pack(ids, detail),
-      detail: this.#columns.pack(detail, COLUMN_COUNT),
-    };
+    return this.#columns.parts(SPAN_LAYOUT);
   }
 
   takeDelta(): Uint8Array {
     return this.#columns.takeDelta();
   }
 
+  summarize(): BlockSummary {
+    return {
+      ...this.#range.limits,
+      errors: this.#nameCounter.errors,
+      names: this.#nameCounter.list(),
+      filters: { traces: buildBloom(this.#traces.hashes()), tokens: buildBloom(this.#dictionary.tokens), grams: EMPTY_BYTES },
+    };
+  }
+
   clear(): void {
     this.#columns.clear();
     this.#dictionary.clear();
-    this.#names.clear();
+    this.#nameCounter.clear();
+    this.#nameIds.clear();
     this.#traces.clear();
     this.#spans.clear();
+    this.#range.clear();
     this.#lastStart.set(0n);
     this.#count = 0;
   }
@@ -102,31 +132,13 @@ export class SpanEncoder implements BlockEncoder<Span> {
   }
 
   #name(name: string): number {
-    const known = this.#names.get(name);
+    const known = this.#nameIds.get(name);
     if (known !== undefined) return known;
-    const id = this.#names.size;
-    this.#names.set(name, id);
-    this.#column('names').text(name);
+    const id = this.#nameIds.size;
+    this.#nameIds.set(name, id);
+    this.#names.text(name);
+    this.#nameCounter.addName(name);
     return id;
-  }
-
-  // `first` for an id not seen before in this block, else how far back it is numbered, so that neighbours get small numbers.
-  #writeRef(
-    refs: 'traceRefs' | 'spanRefs' | 'parentRefs',
-    table: IdTable,
-    words: Uint32Array,
-    ids: 'traceIds' | 'spanIds',
-    first: number,
-  ): void {
-    const before = table.count;
-    const number = table.add(words);
-    if (number < before) {
-      this.#column(refs).varint(first + before - number);
-      return;
-    }
-    this.#column(refs).byte(first);
-    const column = this.#column(ids);
-    for (let i = 0; i < words.length; i++) column.uint32(words[i]!);
   }
 
   #writeExtra(span: Span, bits: number): void {
@@ -148,9 +160,8 @@ export class SpanEncoder implements BlockEncoder<Span> {
       extra.varint(span.links.length);
       for (const link of span.links) this.#writeLink(link);
     }
-    const column = this.#column('extras');
-    column.varint(extra.length);
-    column.bytes(extra.copy());
+    this.#extras.varint(extra.length);
+    this.#extras.bytes(extra.peek());
   }
 
   #writeEvent(event: SpanEvent): void {

@@ -5,8 +5,8 @@ const BITS_PER_HASH = 12;
 const PROBES = 5;
 
 /** A Bloom filter over 32-bit hashes (Kirsch and Mitzenmacher, "Less hashing, same performance"). */
-export function buildBloom(hashes: ReadonlySet<number>): Uint8Array {
-  const bits = new Uint8Array(Math.ceil((hashes.size * BITS_PER_HASH) / 8));
+export function buildBloom(hashes: readonly number[]): Uint8Array {
+  const bits = new Uint8Array(Math.ceil((hashes.length * BITS_PER_HASH) / 8));
   const size = bits.length * 8;
   for (const hash of hashes) {
     const step = mix32(hash ^ 0x9e3779b9);

@@ -3,7 +3,7 @@ import { attributeText, searchableTexts } from '../encoding/attribute-text.ts';
 import type { DictionaryView } from '../encoding/dictionary-view.ts';
 import type { RowPairs } from '../encoding/row-pairs.ts';
 import { bloomHas } from '../filter/bloom.ts';
-import { keyToken, pairToken } from '../filter/tokens.ts';
+import { keyHash, keyToken, pairToken } from '../filter/tokens.ts';
 import type { AttributeCondition } from './query-types.ts';
 
 /** What an attribute condition needs to see of a block. */
@@ -20,13 +20,13 @@ export interface AttributeRows {
 export function requiredToken(condition: AttributeCondition): number | undefined {
   switch (condition.op) {
     case '=':
-      return pairToken(condition.key, condition.value);
+      return pairToken(keyHash(condition.key), condition.value);
     case '!=':
     case '!~':
     case 'missing':
       return undefined;
     default:
-      return keyToken(condition.key);
+      return keyToken(keyHash(condition.key));
   }
 }
 

@@ -1,7 +1,5 @@
-import type { SearchBlock } from '../blocks/signal-blocks.ts';
-import type { BlockMeta } from '../blocks/block-meta.ts';
+import type { BlockMeta, BlockSummary } from '../blocks/block-meta.ts';
 import type { NameCatalogue } from '../blocks/name-catalogue.ts';
-import type { BlockSummary } from '../blocks/block-meta.ts';
 import { overlaps } from './block-filter.ts';
 
 /** A service with one of its operations (spans) or levels (logs), and how many records of it are stored. */
@@ -49,14 +47,6 @@ export function countNames(
   }
   for (const { service, name, count, errors } of open) add(service, name, count, errors);
   return [...totals.values()].sort((a, b) => compareText(a.service, b.service) || compareText(a.name, b.name));
-}
-
-/** Records of the open block that count as names; a block that is closed has them in its meta. */
-export function openNames<V>(blocks: readonly SearchBlock<V>[], summarize: (view: V) => BlockSummary): BlockSummary['names'] {
-  return blocks.flatMap((block) => {
-    const view = block.meta === undefined ? block.view() : undefined;
-    return view === undefined ? [] : summarize(view).names;
-  });
 }
 
 function compareText(a: string, b: string): number {

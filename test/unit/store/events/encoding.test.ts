@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ByteReader, CorruptBlockError } from '../../../../src/store/events/encoding/byte-reader.ts';
 import { ByteWriter } from '../../../../src/store/events/encoding/byte-writer.ts';
 import { compressBytes, decompressBytes } from '../../../../src/store/events/encoding/compression.ts';
-import { joinDeltas, packColumns, unpackColumns } from '../../../../src/store/events/encoding/columns.ts';
+import { joinDeltas, packParts, unpackColumns } from '../../../../src/store/events/encoding/columns.ts';
 import { IdTable } from '../../../../src/store/events/encoding/id-table.ts';
 import { LogEncoder } from '../../../../src/store/events/encoding/log-encoder.ts';
 import { LOG_LAYOUT } from '../../../../src/store/events/encoding/log-layout.ts';
@@ -15,13 +15,7 @@ import type { BlockParts, ColumnLayout } from '../../../../src/store/events/enco
 import { anyLogRecord, anySpan, span } from './samples.ts';
 
 function partsFromDeltas(deltas: readonly Uint8Array[], layout: ColumnLayout): BlockParts {
-  const detail = layout.core + layout.ids;
-  const columns = joinDeltas(deltas, detail + layout.detail);
-  return {
-    core: packColumns(columns.slice(0, layout.core)),
-    ids: packColumns(columns.slice(layout.core, detail)),
-    detail: packColumns(columns.slice(detail)),
-  };
+  return packParts(joinDeltas(deltas, layout.core + layout.ids + layout.detail), layout);
 }
 
 suite('events store: encoding', () => {
