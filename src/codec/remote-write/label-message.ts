@@ -1,8 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { ProtobufReader, WIRE } from '../../base/protobuf-reader.ts';
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 
 const NAME = 1 * 8 + WIRE.bytes;
 const VALUE = 2 * 8 + WIRE.bytes;
+
+/** Stands for text that is not UTF-8, or that has U+FFFF itself, which is no character and which label keys are joined with. */
+const INVALID = '\uffff';
 
 /** A decoded label set, sorted and without empty values; `problem` says why a series must not have it, '' when it may. */
 export interface DecodedLabels {
@@ -17,8 +21,8 @@ export function readLabel(reader: ProtobufReader, pairs: string[]): void {
   let value = '';
   while (reader.pos < reader.end) {
     const tag = reader.tag();
-    if (tag === NAME) name = reader.string();
-    else if (tag === VALUE) value = reader.string();
+    if (tag === NAME) name = readText(reader);
+    else if (tag === VALUE) value = readText(reader);
     else reader.skip(tag);
   }
   reader.leave(outer);
@@ -45,10 +49,18 @@ export function sortedLabels(pairs: readonly string[]): DecodedLabels {
     const name = pairs[i]!;
     if (name === '') problem = 'a label has no name';
     else if (name === previous) problem = `the label ${JSON.stringify(name)} occurs twice`;
-    // Bytes that are not UTF-8 became this character; one that was sent as such is refused as well, which costs nobody anything.
-    else if (name.includes('\ufffd') || pairs[i + 1]!.includes('\ufffd')) problem = 'a label is not valid UTF-8';
+    else if (name.includes(INVALID) || pairs[i + 1]!.includes(INVALID)) problem = 'a label is not valid UTF-8';
     previous = name;
     if (pairs[i + 1] !== '') labels.push(name, pairs[i + 1]!);
   }
   return { labels, problem };
+}
+
+function readText(reader: ProtobufReader): string {
+  const start = reader.pos;
+  const text = reader.string();
+  if (!text.includes('\ufffd')) return text;
+  // Sent as such, or what the decoding made of bytes that are not UTF-8.
+  reader.pos = start;
+  return isUtf8(reader.bytesView()) ? text : INVALID;
 }

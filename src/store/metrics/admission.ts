@@ -23,8 +23,11 @@ export function hasStorableTimes({ timestampsMs, offsets, series, histograms, ex
   return histograms.every(({ timestampMs }) => isStorableTime(timestampMs)) && exemplars.every(({ exemplar }) => isStorableTime(exemplar.timestampMs));
 }
 
-/** A copy of the batch without what cannot be stored; `reject` hears of each sample that is left out. */
-export function admit(batch: MetricBatch, isAllowed: (labels: Labels) => boolean, reject: (reason: RejectionReason, count: number) => void): MetricBatch {
+/**
+ * A copy of the batch without what cannot be stored: bad times, and series for which `refusal` has a reason.
+ * `reject` hears of each sample that is left out.
+ */
+export function admit(batch: MetricBatch, refusal: (labels: Labels) => RejectionReason | undefined, reject: (reason: RejectionReason, count: number) => void): MetricBatch {
   const builder = new MetricBatchBuilder();
   const bits = new Uint32Array(batch.values.buffer, batch.values.byteOffset, 2 * batch.values.length);
   const histograms = Map.groupBy(batch.histograms, ({ seriesIndex }) => seriesIndex);
@@ -32,8 +35,9 @@ export function admit(batch: MetricBatch, isAllowed: (labels: Labels) => boolean
   batch.series.forEach((labels, i) => {
     const from = batch.offsets[i]!;
     const to = batch.offsets[i + 1]!;
-    if (!isAllowed(labels)) {
-      reject('series_limit', to - from + (histograms.get(i)?.length ?? 0));
+    const reason = refusal(labels);
+    if (reason !== undefined) {
+      reject(reason, to - from + (histograms.get(i)?.length ?? 0));
       return;
     }
     builder.startSeries(labels);

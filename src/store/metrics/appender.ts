@@ -121,5 +121,5 @@ export class Appender {
 }
 
 function noRejections(): Record<RejectionReason, number> {
-  return { too_old: 0, duplicate_timestamp: 0, invalid_timestamp: 0, series_limit: 0 };
+  return { too_old: 0, duplicate_timestamp: 0, invalid_timestamp: 0, invalid_labels: 0, series_limit: 0 };
 }

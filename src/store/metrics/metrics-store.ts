@@ -15,12 +15,12 @@ import { cardinalities, labelNames, labelSets, labelValues, seriesInRange } from
 import { createMemoryStorage } from './memory-storage.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { readSamples } from './read-samples.ts';
-import { evictBlock } from './retention.ts';
+import { dropEmptySeries, evictBlock } from './retention.ts';
 import type { Series } from './series.ts';
-import { SeriesIndex } from './series-index.ts';
+import { KEY_SEPARATOR, SeriesIndex } from './series-index.ts';
 import { openSqliteStorage } from './sqlite-storage.ts';
 import type { MetricsStorage } from './storage.ts';
-import type { AppendResult, Cardinalities, MetricsStore, MetricsStoreOptions, MetricsStoreStats, SeriesExemplars } from './store-types.ts';
+import type { AppendResult, Cardinalities, MetricsStore, MetricsStoreOptions, MetricsStoreStats, RejectionReason, SeriesExemplars } from './store-types.ts';
 
 const DEFAULT_EXEMPLARS = 50_000;
 const COLUMN_SHARE = 0.75;
@@ -45,6 +45,15 @@ export function openMetricsStore(options: MetricsStoreOptions): MetricsStore {
     throw error;
   }
 }
+
+/** A batch as it can be stored, and its series. */
+interface AdmittedBatch {
+  readonly batch: MetricBatch;
+  readonly targets: readonly Series[];
+  readonly refused: ReadonlyMap<RejectionReason, number>;
+}
+
+const NO_REFUSALS: ReadonlyMap<RejectionReason, number> = new Map();
 
 /** A flush and what the store held when it began. */
 interface RunningFlush {
@@ -104,12 +113,12 @@ class Store implements MetricsStore {
     this.#keepUp();
     const { retentionAgeMs, clock } = this.#options;
     const oldestMs = retentionAgeMs === undefined ? -Infinity : clock.nowMs() - retentionAgeMs;
-    const admitted = batches.map((batch) => this.#admitted(batch));
-    const targets = admitted.map((batch) => batch.series.map((labels) => this.#resolve(labels)));
-    this.#acknowledge(admitted, targets);
-    return admitted.map((batch, i) => {
-      const result = this.#appender.apply(batch, targets[i]!, oldestMs);
-      for (const { seriesIndex, exemplar } of batch.exemplars) this.#exemplars.add(targets[i]![seriesIndex]!, exemplar);
+    const admitted = batches.map((batch) => this.#admit(batch));
+    this.#acknowledge(admitted);
+    return admitted.map(({ batch, targets, refused }) => {
+      for (const [reason, count] of refused) this.#appender.reject(reason, count);
+      const result = this.#appender.apply(batch, targets, oldestMs);
+      for (const { seriesIndex, exemplar } of batch.exemplars) this.#exemplars.add(targets[seriesIndex]!, exemplar);
       return result;
     });
   }
@@ -260,32 +269,46 @@ class Store implements MetricsStore {
     });
   }
 
-  #admitted(batch: MetricBatch): MetricBatch {
-    const hasRoom = this.#index.size + batch.series.length <= this.#seriesLimit;
-    if (hasRoom && hasStorableTimes(batch)) return batch;
-    let room = this.#seriesLimit - this.#index.size;
-    const isAllowed = (labels: Labels): boolean => this.#index.find(labels) !== undefined || room-- > 0;
-    return admit(batch, isAllowed, (reason, count) => {
-      this.#appender.reject(reason, count);
-    });
+  /** The series of a batch, made when new; what cannot be stored is left out. */
+  #admit(batch: MetricBatch): AdmittedBatch {
+    const targets = hasStorableTimes(batch) ? this.#resolveAll(batch) : undefined;
+    if (targets !== undefined) return { batch, targets, refused: NO_REFUSALS };
+    const refused = new Map<RejectionReason, number>();
+    const reduced = admit(
+      batch,
+      (labels) => this.#resolve(labels).refusal,
+      (reason, count) => refused.set(reason, (refused.get(reason) ?? 0) + count),
+    );
+    return { batch: reduced, targets: this.#resolveAll(reduced)!, refused };
   }
 
-  #resolve(labels: Labels): Series {
+  /** Undefined when one of the series is refused. */
+  #resolveAll({ series: labelSets }: MetricBatch): readonly Series[] | undefined {
+    const targets: Series[] = [];
+    for (const labels of labelSets) {
+      const series = this.#index.find(labels) ?? this.#resolve(labels).series;
+      if (series === undefined) return undefined;
+      targets.push(series);
+    }
+    return targets;
+  }
+
+  #resolve(labels: Labels): { readonly series?: Series; readonly refusal?: RejectionReason } {
     const known = this.#index.find(labels);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { series: known };
+    if (this.#index.size >= this.#seriesLimit) return { refusal: 'series_limit' };
+    if (labels.some((text) => text.includes(KEY_SEPARATOR))) return { refusal: 'invalid_labels' };
     const series = this.#index.add(labels);
     this.#unstored.push(series);
-    return series;
+    return { series };
   }
 
   /** Makes batches durable; nothing of them is in memory before that. */
-  #acknowledge(batches: readonly MetricBatch[], targets: readonly (readonly Series[])[]): void {
-    const metadata = batches.flatMap((batch) => this.#metadata.changed(batch.metadata));
+  #acknowledge(admitted: readonly AdmittedBatch[]): void {
+    const metadata = admitted.flatMap(({ batch }) => this.#metadata.changed(batch.metadata));
     if (this.#storage.isDurable) {
       this.#journal.clear();
-      batches.forEach((batch, i) => {
-        if (batch.series.length > 0) encodeJournal(this.#journal, batch, targets[i]!);
-      });
+      for (const { batch, targets } of admitted) if (targets.length > 0) encodeJournal(this.#journal, batch, targets);
       const row = this.#journal.view();
       if (this.#unstored.length > 0 || metadata.length > 0) {
         this.#storage.transaction(() => {
@@ -298,7 +321,7 @@ class Store implements MetricsStore {
       if (this.#journalBytes === 0) this.#journalSinceMs = this.#options.clock.nowMs();
       this.#journalBytes += row.length;
       this.#uncheckpointedBytes += row.length;
-    } else for (const batch of batches) this.#journalBytes += 11 * batch.timestampsMs.length + 100 * batch.histograms.length;
+    } else for (const { batch } of admitted) this.#journalBytes += 11 * batch.timestampsMs.length + 100 * batch.histograms.length;
     for (const series of this.#unstored) series.isStored = true;
     this.#unstored = [];
     for (const entry of metadata) this.#metadata.set(entry);
@@ -337,6 +360,7 @@ class Store implements MetricsStore {
     this.#journalBytes -= journalBytes;
     this.#journalSinceMs = this.#options.clock.nowMs();
     this.#uncheckpointedBytes += samples * 2;
+    if (dropEmptySeries({ storage: this.#storage, index: this.#index }) > 0) this.#unstored = this.#unstored.filter((series) => this.#index.byRef(series.ref) !== undefined);
     return this.#isFlushDue();
   }
 

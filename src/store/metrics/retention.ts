@@ -31,6 +31,17 @@ export function evictBlock({ storage, index, blocks, memory }: EvictionTarget, b
   return gone.size;
 }
 
+/** Forgets series that never got a sample, because all of theirs were refused; returns how many. */
+export function dropEmptySeries({ storage, index }: Pick<EvictionTarget, 'storage' | 'index'>): number {
+  const gone = new Set(index.all().filter(isEmpty));
+  if (gone.size === 0) return 0;
+  storage.transaction(() => {
+    storage.deleteSeries([...gone].map((series) => series.ref), index.nextRef);
+  });
+  index.remove(gone);
+  return gone.size;
+}
+
 function isEmpty(series: Series): boolean {
   return series.length === 0 && series.chunkBlocks.length === 0 && series.outOfOrder === undefined && series.outOfOrderCut === undefined;
 }

@@ -5,7 +5,8 @@ import { Postings } from './postings.ts';
 import { Series } from './series.ts';
 
 const CACHED_RESULTS = 256;
-const KEY_SEPARATOR = '\uffff';
+/** As labelsKey joins labels; a label that contains it could not be read back. */
+export const KEY_SEPARATOR = '\uffff';
 /** Shorter substrings are copies in V8 anyway; longer ones may keep a whole scrape alive. */
 const LONGEST_COPIED_SUBSTRING = 12;
 

@@ -21,8 +21,8 @@ export interface MetricsStoreOptions {
   readonly seriesLimit?: number;
 }
 
-/** Why a sample was refused. */
-export type RejectionReason = 'too_old' | 'duplicate_timestamp' | 'invalid_timestamp' | 'series_limit';
+/** Why a sample was refused; `invalid_labels` are those with U+FFFF, which separates labels in keys. */
+export type RejectionReason = 'too_old' | 'duplicate_timestamp' | 'invalid_timestamp' | 'invalid_labels' | 'series_limit';
 
 /** What became of a batch. Samples that repeat a stored one count as appended. */
 export interface AppendResult {

@@ -84,11 +84,14 @@ suite('metrics store', () => {
   test('samples beyond the retention, unstorable times and too many series are refused and counted', () => {
     const store = openStore({ retentionAgeMs: 1000, clock: { nowMs: () => 5000 }, seriesLimit: 2 });
     const result = store.append(
-      batchOf([{ __name__: 'a' }, [[3999, 1], [4000, 2], [2 ** 53, 1], [NaN, 1], [4000.5, 1]]], [{ __name__: 'b' }, [[4500, 1]]], [{ __name__: 'c' }, [[4500, 1], [4600, 1]]]),
+      batchOf([{ __name__: 'a' }, [[3999, 1], [4000, 2], [2 ** 53, 1], [NaN, 1], [4000.5, 1]]], [{ __name__: 'b' }, [[4500, 1]]], [{ __name__: 'c' }, [[4500, 1], [4600, 1]]], [{ __name__: 'b' }, [[4600, 1]]]),
     );
-    assert.equal(result.appended, 2);
+    assert.equal(result.appended, 3);
     assert.deepEqual(Object.fromEntries(result.rejected.map(({ reason, count }) => [reason, count])), { too_old: 1, invalid_timestamp: 3, series_limit: 2 });
-    assert.deepEqual(selectAll(store), { '__name__ a': [[4000, 2]], '__name__ b': [[4500, 1]] });
+    assert.deepEqual(selectAll(store), { '__name__ a': [[4000, 2]], '__name__ b': [[4500, 1], [4600, 1]] });
+    const strange = openStore();
+    assert.deepEqual(strange.append(batchOf([{ __name__: 'a\uffffb' }, [[1, 1]]])).rejected, [{ reason: 'invalid_labels', count: 1 }]);
+    assert.equal(strange.stats().series, 0);
     assert.deepEqual(store.append(batchOf([{ __name__: 'a' }, [[5000, 1]]])), { appended: 1, rejected: [] });
   });
 
