@@ -2,6 +2,7 @@ import type { OtlpFormat } from '../codec/otlp/otlp-result.ts';
 import type { InstantSample, RangeSeries } from '../health/query.ts';
 import type { RangeQueryAnswer, RangeQueryParams } from '../protocol/rpc.ts';
 import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
+import type { ScrapeInput, ScrapeOutcome, ScrapeTargetSpec } from '../receive/scrape/scrape-appender.ts';
 import type { MetricsStoreStats } from '../store/metrics/store-types.ts';
 
 /** How the metrics worker is set up. */
@@ -50,6 +51,11 @@ export type MetricsCalls = {
   open: { params: MetricsWorkerOptions; result: MetricsStoreStats };
   ingest: { params: MetricsIngestParams; result: OtlpIngestAnswer };
   api: { params: ApiQuery; result: ApiAnswer };
+  openTarget: { params: { readonly id: string; readonly spec: ScrapeTargetSpec }; result: null };
+  /** Undefined when the target is not open (any more). */
+  scrape: { params: { readonly id: string; readonly input: ScrapeInput }; result: ScrapeOutcome | undefined };
+  /** Forgets a target and marks its series as ended. */
+  closeTarget: { params: { readonly id: string; readonly timestampMs: number }; result: null };
   metricNames: { params: Record<string, never>; result: readonly string[] };
   instant: { params: { readonly expr: string; readonly timeMs: number }; result: readonly InstantSample[] };
   range: { params: { readonly expr: string; readonly startMs: number; readonly endMs: number; readonly stepMs: number }; result: readonly RangeSeries[] };

@@ -42,6 +42,7 @@ const REASONS: Readonly<Record<AppendResult['rejected'][number]['reason'], strin
   too_old: 'out of bounds: older than the retention',
   duplicate_timestamp: 'duplicate sample for timestamp',
   invalid_timestamp: 'out of bounds: not a time',
+  invalid_labels: 'invalid labels',
   series_limit: 'the limit of series is reached: raise --memory-bytes or drop labels with many values',
 };
 

@@ -1,16 +1,18 @@
 import { createServer, type Server } from 'node:http';
+import type { OtlpSignal } from '../codec/otlp/otlp-result.ts';
 import { createOtlpHttpRoutes, type PushAnswer } from '../receive/http/otlp-routes.ts';
 import { sendAnswer } from '../receive/http/send-answer.ts';
 import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
 import { harden, type RawRoutes } from './api/server.ts';
 import type { Log } from './log.ts';
 import type { SelfMetrics } from './self-metrics.ts';
+import { transferable } from './worker-channel.ts';
 import type { Workers } from './workers.ts';
 
 /** The OTLP/HTTP routes with the workers behind them, every request counted. */
 export function otlpRoutes(workers: Workers, metrics: SelfMetrics, log: Log, boundHost: string): RawRoutes {
-  const counted = async (signal: 'traces' | 'metrics' | 'logs', body: Uint8Array, answer: Promise<OtlpIngestAnswer>): Promise<PushAnswer> => {
-    metrics.receivedBytes.inc({ receiver: `otlp_${signal}` }, body.byteLength || 0);
+  const counted = async (signal: OtlpSignal, sizeBytes: number, answer: Promise<OtlpIngestAnswer>): Promise<PushAnswer> => {
+    metrics.receivedBytes.inc({ receiver: `otlp_${signal}` }, sizeBytes);
     const result = await answer;
     if (result.refusal !== '') return result;
     metrics.requests.inc({ receiver: `otlp_${signal}`, outcome: result.rejected > 0 ? 'partial' : 'accepted' });
@@ -20,9 +22,9 @@ export function otlpRoutes(workers: Workers, metrics: SelfMetrics, log: Log, bou
   };
   return createOtlpHttpRoutes(
     {
-      metrics: (body, format, encoding) => counted('metrics', body, workers.metrics.call('ingest', { kind: 'otlp', format, encoding, body })),
-      traces: (body, format, encoding) => counted('traces', body, workers.events.call('ingest', { signal: 'traces', format, encoding, body })),
-      logs: (body, format, encoding) => counted('logs', body, workers.events.call('ingest', { signal: 'logs', format, encoding, body })),
+      metrics: (body, format, encoding) => counted('metrics', body.byteLength, workers.metrics.call('ingest', { kind: 'otlp', format, encoding, body }, { transfer: transferable(body) })),
+      traces: (body, format, encoding) => counted('traces', body.byteLength, workers.events.call('ingest', { signal: 'traces', format, encoding, body }, { transfer: transferable(body) })),
+      logs: (body, format, encoding) => counted('logs', body.byteLength, workers.events.call('ingest', { signal: 'logs', format, encoding, body }, { transfer: transferable(body) })),
     },
     {
       boundAddress: boundHost,

@@ -5,7 +5,7 @@ import { exprToJson } from '../promql/expr-to-json.ts';
 import { formatExpr } from '../promql/format-expr.ts';
 import { createMatcher } from '../promql/matcher.ts';
 import { formatParseError } from '../promql/parse-error.ts';
-import { parsePromql } from '../promql/parse.ts';
+import { parseMetricSelector, parsePromql } from '../promql/parse.ts';
 import type { MetricsStore } from '../store/metrics/store-types.ts';
 import type { ApiAnswer, ApiQuery } from './metrics-calls.ts';
 
@@ -71,11 +71,10 @@ function parse(text: string, isExperimental: boolean): Expr {
 
 function matcherSets(texts: readonly string[], isExperimental: boolean): Matcher[][] {
   return texts.map((text) => {
-    const { expr, errors } = parsePromql(text, { experimental: isExperimental });
+    const { selector, errors } = parseMetricSelector(text, { experimental: isExperimental });
     const [error] = errors;
-    if (error) throw new BadData(`invalid parameter "match[]": ${formatParseError(text, error)}`);
-    if (expr?.type !== 'vectorSelector') throw new BadData(`invalid parameter "match[]": ${JSON.stringify(text)} is not a series selector`);
-    return expr.matchers.map(createMatcher);
+    if (error || !selector) throw new BadData(`invalid parameter "match[]": ${error ? formatParseError(text, error) : 'no selector'}`);
+    return selector.matchers.map(createMatcher);
   });
 }
 

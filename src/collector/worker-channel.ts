@@ -121,6 +121,12 @@ async function answer<C extends WorkerCalls>(port: MessagePort, handlers: Worker
   }
 }
 
+/** The memory of bytes that own all of it, to transfer; nothing for a part of a pool, which is copied. */
+export function transferable(bytes: Uint8Array): ArrayBuffer[] {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? [buffer] : [];
+}
+
 function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('aborted');
 }

@@ -1,6 +1,7 @@
 import { readBody } from '../../receive/http/read-body.ts';
 import { refuse, type Refusal } from '../../receive/receive-errors.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
+import { transferable } from '../worker-channel.ts';
 import type { Workers } from '../workers.ts';
 import { textAnswer, type HttpAnswer } from './http-answer.ts';
 import type { ApiRoute } from './router.ts';
@@ -26,8 +27,7 @@ export function remoteWriteRoute(workers: Workers, metrics: SelfMetrics): ApiRou
       const body = await readBody(incoming);
       if (!body.ok) return refused(body.error);
       metrics.receivedBytes.inc({ receiver: 'remote_write' }, body.value.byteLength);
-      const buffer = body.value;
-      const result = await workers.metrics.call('ingest', { kind: 'remote-write', encoding: incoming.headers['content-encoding'] ?? 'snappy', body: buffer });
+      const result = await workers.metrics.call('ingest', { kind: 'remote-write', encoding: incoming.headers['content-encoding'] ?? 'snappy', body: body.value }, { transfer: transferable(body.value) });
       metrics.requests.inc({ receiver: 'remote_write', outcome: result.refusal || (result.rejected > 0 ? 'partial' : 'accepted') });
       metrics.records.inc({ signal: 'metrics', outcome: 'accepted' }, result.accepted);
       metrics.records.inc({ signal: 'metrics', outcome: 'rejected' }, result.rejected);

@@ -16,8 +16,14 @@ export interface TargetView {
   readonly timeoutMs: number;
 }
 
-/** `/api/v1/targets`, shaped as Prometheus's. `dropped` are targets that relabelling removed. */
-export function targetRoutes(active: () => readonly TargetView[], dropped: () => readonly { readonly pool: string; readonly discoveredLabels: Labels }[]): readonly ApiRoute[] {
+/** A target that relabelling removed. */
+export interface DroppedTargetView {
+  readonly pool: string;
+  readonly discoveredLabels: Labels;
+}
+
+/** `/api/v1/targets`, shaped as Prometheus's. */
+export function targetRoutes(active: () => readonly TargetView[], dropped: () => readonly DroppedTargetView[]): readonly ApiRoute[] {
   return [
     {
       methods: ['GET'],

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { systemClock } from '../base/clock.ts';
+import { DisposableStore, toDisposable } from '../base/disposable.ts';
+import { ScrapeAppenders } from '../receive/scrape/scrape-appenders.ts';
+import { openMetricsStore } from '../store/metrics/metrics-store.ts';
+import type { MetricsStore } from '../store/metrics/store-types.ts';
+import type { MetricsCalls, MetricsWorkerOptions } from './metrics-calls.ts';
+import { MetricsIngest } from './metrics-ingest.ts';
+import { QueryService } from './query-service.ts';
+import { answerStoreQuery, metricNames } from './store-queries.ts';
+import { runUpkeep } from './upkeep.ts';
+import { serveWorkerCalls, transferable, type WorkerHandlers } from './worker-channel.ts';
+
+interface Opened {
+  readonly store: MetricsStore;
+  readonly ingest: MetricsIngest;
+  readonly scrapes: ScrapeAppenders;
+  readonly queries: QueryService;
+  readonly isExperimental: boolean;
+}
+
+const lifetime = new DisposableStore();
+let state: Opened | undefined;
+
+function opened(): Opened {
+  if (!state) throw new Error('the metrics worker has not been opened');
+  return state;
+}
+
+function open(options: MetricsWorkerOptions): Opened {
+  const store = openMetricsStore({
+    path: options.dataDir === undefined ? undefined : join(options.dataDir, 'metrics.db'),
+    retentionAgeMs: options.retentionAgeMs,
+    retentionBytes: options.retentionBytes,
+    memoryBytes: options.memoryBytes,
+    clock: systemClock,
+  });
+  lifetime.add(toDisposable(() => store.close()));
+  lifetime.add(runUpkeep(() => store.maintain(), (error) => console.error('metrics upkeep failed', error)));
+  return {
+    store,
+    ingest: new MetricsIngest(store),
+    scrapes: new ScrapeAppenders(),
+    queries: new QueryService(store, options.experimentalPromql),
+    isExperimental: options.experimentalPromql,
+  };
+}
+
+const handlers: WorkerHandlers<MetricsCalls> = {
+  open(options) {
+    state = open(options);
+    return { value: state.store.stats() };
+  },
+  ingest: (params) => ({ value: opened().ingest.ingest(params) }),
+  openTarget({ id, spec }) {
+    opened().scrapes.open(id, spec);
+    return { value: null };
+  },
+  scrape({ id, input }) {
+    const { scrapes, store } = opened();
+    const result = scrapes.append(id, input);
+    if (!result) return { value: undefined };
+    store.append(result.batch);
+    return { value: result.outcome };
+  },
+  closeTarget({ id, timestampMs }) {
+    const { scrapes, store } = opened();
+    const batch = scrapes.close(id, timestampMs);
+    if (batch) store.append(batch);
+    return { value: null };
+  },
+  async api(query, { isCancelled }) {
+    const { store, queries, isExperimental } = opened();
+    const answer = query.kind === 'query' || query.kind === 'query_range' ? await queries.answer(query, isCancelled) : answerStoreQuery(query, store, isExperimental);
+    return { value: answer, transfer: transferable(answer.body) };
+  },
+  metricNames: () => ({ value: metricNames(opened().store) }),
+  instant: async ({ expr, timeMs }, { isCancelled }) => ({ value: await opened().queries.instant(expr, timeMs, isCancelled) }),
+  range: async ({ expr, startMs, endMs, stepMs }, { isCancelled }) => ({ value: await opened().queries.range(expr, startMs, endMs, stepMs, isCancelled) }),
+  grid: async (params, { isCancelled }) => ({ value: await opened().queries.grid(params, isCancelled) }),
+  stats: () => ({ value: opened().store.stats() }),
+  close() {
+    lifetime.dispose();
+    return { value: null };
+  },
+};
+
+if (!parentPort) throw new Error('the metrics worker runs as a worker thread only');
+serveWorkerCalls(parentPort, handlers);
