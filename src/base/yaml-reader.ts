@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode, type Scalar } from 'yaml';
 
 /** A finding in a text file. Lines and columns count from 0; the end is exclusive. */
 export interface TextProblem {
@@ -71,7 +71,8 @@ export class YamlNode {
   /** Any scalar as its text. */
   string(): string | undefined {
     if (isScalar(this.#node)) return this.#text();
-    return this.#misfit('string');
+    this.#misfit('string');
+    return undefined;
   }
 
   bool(): boolean | undefined {
@@ -80,14 +81,17 @@ export class YamlNode {
     // The words of YAML 1.1, which Go's yaml takes for booleans.
     if (/^(?:true|yes|on|y)$/i.test(text)) return true;
     if (/^(?:false|no|off|n)$/i.test(text)) return false;
-    return this.#misfit('bool');
+    this.#misfit('bool');
+    return undefined;
   }
 
   /** A whole number from 0 up. */
   uint(): number | undefined {
     const text = this.#scalarText('uint');
     if (text === undefined) return undefined;
-    return /^\+?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : this.#misfit('uint');
+    if (/^\+?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+    this.#misfit('uint');
+    return undefined;
   }
 
   /** The entries of a list; null reads as empty. */
@@ -97,7 +101,7 @@ export class YamlNode {
       this.#misfit(type);
       return [];
     }
-    return this.#node.items.map((item) => new YamlNode(this.#file, item as ParsedNode));
+    return this.#node.items.map((item) => new YamlNode(this.#file, item));
   }
 
   /** A list of strings; a single string reads as a list of one, as Go's yaml has it. */
@@ -115,10 +119,9 @@ export class YamlNode {
     }
     const entries: (readonly [YamlNode, YamlNode | undefined])[] = [];
     for (const { key, value } of this.#node.items) {
-      if (key === null) continue;
       const isMerge = isScalar(key) && key.source === '<<' && value !== null;
-      if (isMerge) entries.push(...new YamlNode(this.#file, value as ParsedNode).#merged(type));
-      else entries.push([new YamlNode(this.#file, key as ParsedNode), value === null ? undefined : new YamlNode(this.#file, value as ParsedNode)]);
+      if (isMerge) entries.push(...new YamlNode(this.#file, value).#merged(type));
+      else entries.push([new YamlNode(this.#file, key), value === null ? undefined : new YamlNode(this.#file, value)]);
     }
     return entries;
   }
@@ -139,16 +142,20 @@ export class YamlNode {
 
   #text(): string {
     if (!isScalar(this.#node)) return '';
-    const { source, value, type } = this.#node;
+    const scalar: Scalar = this.#node;
+    const { source, value, type } = scalar;
     if (value === null) return '';
-    return type === 'PLAIN' && source !== undefined ? source : String(value);
+    // Quoted and block scalars are strings already, with their escapes resolved.
+    return typeof value === 'string' && type !== 'PLAIN' ? value : (source ?? '');
   }
 
   #scalarText(type: string): string | undefined {
-    return isScalar(this.#node) && !this.isNull ? this.#text() : this.#misfit(type);
+    if (isScalar(this.#node) && !this.isNull) return this.#text();
+    this.#misfit(type);
+    return undefined;
   }
 
-  #misfit(type: string): undefined {
+  #misfit(type: string): void {
     const kind = isMap(this.#node) ? '!!map' : isSeq(this.#node) ? '!!seq' : `!!str \`${this.#text().slice(0, 60)}\``;
     this.report(`cannot unmarshal ${kind} into ${type}`);
   }

@@ -47,7 +47,7 @@ function readRecord(reader: ProtobufReader, resource: Resource, scope: Scope): L
       case SEVERITY_NUMBER: severityNumber = reader.uint32(); break;
       case SEVERITY_TEXT: severityText = reader.string(); break;
       case BODY: body = readAnyValue(reader); break;
-      case ATTRIBUTES: readKeyValue(reader, (attributes ??= new Map())); break;
+      case ATTRIBUTES: readKeyValue(reader, (attributes ??= new Map<string, AttributeValue>())); break;
       case DROPPED_ATTRIBUTES: droppedAttributes = reader.uint32(); break;
       case FLAGS: flags = reader.fixed32(); break;
       case TRACE_ID: traceId = idOrNone(readHex(reader)); break;

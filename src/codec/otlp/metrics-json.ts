@@ -105,5 +105,5 @@ function attributesOf(point: JsonNode): AttributeSource {
 
 /** The JSON's own text as a key. The prefix keeps it apart from protobuf bytes. */
 function keyOf(value: unknown): string {
-  return `json${JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? `${entry}n` : entry)) ?? ''}`;
+  return value === undefined ? 'json' : `json${JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? `${entry}n` : entry))}`;
 }

@@ -74,7 +74,7 @@ function readSpan(reader: ProtobufReader, resource: Resource, scope: Scope): Spa
       case KIND: kind = reader.uint32(); break;
       case START: startUnixNano = reader.fixed64BigInt(); break;
       case END: endUnixNano = reader.fixed64BigInt(); break;
-      case ATTRIBUTES: readKeyValue(reader, (attributes ??= new Map())); break;
+      case ATTRIBUTES: readKeyValue(reader, (attributes ??= new Map<string, AttributeValue>())); break;
       case DROPPED_ATTRIBUTES: droppedAttributes = reader.uint32(); break;
       case EVENTS: (events ??= []).push(readEvent(reader)); break;
       case DROPPED_EVENTS: droppedEvents = reader.uint32(); break;

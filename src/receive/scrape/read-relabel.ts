@@ -70,6 +70,7 @@ function regexProblem(regex: string): string | undefined {
   }
 }
 
-function report(node: YamlNode, message: string): undefined {
+function report(node: YamlNode, message: string): RelabelRule | undefined {
   node.report(message);
+  return undefined;
 }

@@ -100,16 +100,17 @@ export class ScrapeLoop implements Disposable {
   async #scrape(dueMs: number): Promise<void> {
     const { sink, client, clock, refusal, onScraped } = this.#context;
     const { signal } = this.#abort;
-    if (signal.aborted) return;
+    const isOver = (): boolean => signal.aborted;
+    if (isOver()) return;
     const startMs = clock.nowMs();
     const timestampMs = alignedTimestampMs(dueMs, startMs, this.target.intervalMs);
     const started = performance.now();
     const forced = refusal();
     const fetched = forced === '' ? await client.fetch(this.target.url, this.target.timeoutMs, signal) : { body: undefined, contentType: '', error: forced };
     // A target that was removed while it answered must not come back.
-    if (signal.aborted) return;
+    if (isOver()) return;
     const outcome = await sink.append(this.id, { timestampMs, durationMs: performance.now() - started, ...fetched });
-    if (!outcome || signal.aborted) return;
+    if (!outcome || isOver()) return;
     this.#state = {
       health: outcome.error === '' ? 'up' : 'down',
       lastError: outcome.error,
