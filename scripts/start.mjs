@@ -16,8 +16,14 @@ const { values: options } = parseArgs({
   options: { headless: { type: 'boolean', default: false }, for: { type: 'string' }, browser: { type: 'boolean', default: false } },
 });
 const say = (text) => process.stderr.write(`${text}\n`);
+const fail = (text) => {
+  say(`npm start: ${text}`);
+  process.exit(1);
+};
 const dist = (name) => join(root, 'dist', name);
+const cli = ['--require', join(root, 'scripts', 'end-with-parent.cjs'), dist('cli.js')];
 
+if (options.for !== undefined && !/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(options.for)) fail(`--for ${options.for} is not a time such as 20s or 2m`);
 installDependencies();
 if (isBuildStale()) {
   const built = spawnSync(node24(), ['scripts/build.mjs', '--quiet'], { cwd: root, env: toolEnvironment(), stdio: 'inherit' });
@@ -115,6 +121,6 @@ async function openInBrowser(work, workspace, settings) {
 try {
   process.exitCode = options.headless ? await runHeadless() : await runEditor();
 } catch (error) {
-  say(error.message);
+  say(`npm start: ${error.message}`);
   process.exitCode = 1;
 }

@@ -10,6 +10,7 @@ import { decideJoin } from './collector-version.ts';
 import type { RpcConnection } from './rpc-connection.ts';
 import type { ConnectionState } from './status-bar-text.ts';
 import { isStopMarked, markStopped } from './stop-marker.ts';
+import { isNewerTakingOver, markTakeover } from './takeover-marker.ts';
 
 /** What the client needs of its window. */
 export interface CollectorClientHost {
@@ -185,6 +186,13 @@ export class CollectorClient implements Disposable {
     if (joined || this.#isDisposed()) return joined;
     if (!this.#isWanted) return undefined;
     this.#setState('connecting');
+    // Both would start one in the same moment, and the older could win.
+    while (isNewerTakingOver(this.#host.dataDir, this.#host.extensionVersion) && !this.#isDisposed()) {
+      const newer = readLockFile(path);
+      const connection = newer ? await this.#join(newer) : undefined;
+      if (connection) return connection;
+      await delay(POLL_MS);
+    }
     const startedAt = Date.now();
     const launched = this.#host.launch();
     this.#host.log('info', `started a collector (pid ${launched.pid ?? 'none'})`);
@@ -225,6 +233,7 @@ export class CollectorClient implements Disposable {
       throw new Error(`a newer Sightline (${version}) runs already: update the extension in this window`);
     }
     this.#host.log('info', `asking the collector ${version} (pid ${lock.pid}) to hand over to ${extensionVersion}`);
+    markTakeover(this.#host.dataDir, extensionVersion);
     const closed = new Promise<void>((resolve) => void connection.onClose(resolve));
     await connection.request('handOver', { reason: `Sightline ${extensionVersion} takes over` }).catch(() => undefined);
     await Promise.race([closed, delay(HAND_OVER_TIMEOUT_MS)]);
