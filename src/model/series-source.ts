@@ -27,6 +27,8 @@ export interface SeriesSamples {
   readonly values: Float64Array;
   readonly bits: Uint32Array;
   readonly histograms: readonly (FloatHistogram | undefined)[] | undefined;
+  /** When each sample's counting began, ms; 0 for unknown. Absent when the store does not keep it. */
+  readonly startTimestamps?: Float64Array;
 }
 
 /** What an engine needs of a store. Synchronous: engine and store live in the same worker. */
