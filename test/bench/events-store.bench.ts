@@ -12,6 +12,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { AttributeValue, Resource, Scope } from '../../src/model/attributes.ts';
 import type { LogRecord } from '../../src/model/log-record.ts';
 import type { Span } from '../../src/model/span.ts';
+import { attributeText } from '../../src/store/events/encoding/attribute-text.ts';
 import { openEventsStore, type EventsStore } from '../../src/store/events/events-store.ts';
 
 const { values } = parseArgs({ options: { spans: { type: 'string', default: '1000000' }, dir: { type: 'string' } } });
@@ -85,10 +86,11 @@ function* makeRequests(): Generator<Span[]> {
 }
 
 function toLogs(spans: readonly Span[]): LogRecord[] {
+  const text = (span: Span, key: string): string => attributeText(span.attributes.get(key) ?? null);
   return spans.map((span) => ({
     timeUnixNano: span.startUnixNano, observedUnixNano: span.startUnixNano + 1000n, severityNumber: span.status === 'error' ? 17 : 9,
     severityText: span.status === 'error' ? 'ERROR' : 'INFO',
-    body: `request ${String(span.attributes.get('request.id'))} of ${String(span.attributes.get('user.id'))} took ${span.endUnixNano - span.startUnixNano} ns`,
+    body: `request ${text(span, 'request.id')} of ${text(span, 'user.id')} took ${span.endUnixNano - span.startUnixNano} ns`,
     attributes: new Map([['request.id', span.attributes.get('request.id')!]]), traceId: span.traceId, spanId: span.spanId, flags: 1,
     eventName: '', droppedAttributes: 0, resource: span.resource, scope: span.scope,
   }));

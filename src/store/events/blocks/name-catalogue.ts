@@ -62,9 +62,8 @@ export class NameCatalogue {
 
   #insert(row: NameRow): void {
     this.#entries.set(row.id, { ...row, blocks: 0 });
-    let names = this.#ids.get(row.service);
-    if (names === undefined) this.#ids.set(row.service, (names = new Map()));
-    names.set(row.name, row.id);
+    const names = this.#ids.get(row.service) ?? new Map<string, number>();
+    this.#ids.set(row.service, names.set(row.name, row.id));
     this.#nextId = Math.max(this.#nextId, row.id + 1);
   }
 }

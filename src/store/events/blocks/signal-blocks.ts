@@ -23,8 +23,13 @@ export interface SearchBlock<V> {
   readonly meta: BlockMeta | undefined;
   /** Undefined when the stored bytes cannot be read. */
   view(): V | undefined;
-  filter(name: 'traces' | 'tokens' | 'grams'): Uint8Array | undefined;
+  filter(name: FilterName): Uint8Array | undefined;
 }
+
+const FILTER_NAMES = ['traces', 'tokens', 'grams'] as const;
+
+/** The filters of a block: trace ids, attributes, three neighbouring characters of bodies. */
+export type FilterName = (typeof FILTER_NAMES)[number];
 
 /** Limits of an open block. */
 export interface BlockLimits {
@@ -49,6 +54,8 @@ export class SignalBlocks<R, V extends BlockView<R>> {
   readonly #filters: WeightedCache<Uint8Array>;
   #openId = 1;
   #openView: { readonly count: number; readonly view: V } | undefined;
+  /** The closed blocks in order; undefined when they have changed. */
+  #newestFirst: SearchBlock<V>[] | undefined;
   #closedOpenBlock = false;
   #recordCount = 0;
   #sizeBytes = 0;
@@ -65,8 +72,9 @@ export class SignalBlocks<R, V extends BlockView<R>> {
     this.#limits = options.limits;
     this.#nowMs = options.nowMs;
     this.#encoder = format.createEncoder();
-    this.#views = new WeightedCache(options.cacheBytes / 2);
-    this.#filters = new WeightedCache(options.cacheBytes / 2);
+    this.#views = new WeightedCache(options.cacheBytes / 2, 'unused');
+    // A search asks nearly all of them, so keeping an order of use would only cost.
+    this.#filters = new WeightedCache(options.cacheBytes / 2, 'oldest');
   }
 
   get recordCount(): number {
@@ -111,6 +119,7 @@ export class SignalBlocks<R, V extends BlockView<R>> {
     this.#closedOpenBlock = false;
     this.#pending.clear();
     this.#metas.clear();
+    this.#newestFirst = undefined;
     this.#views.clear();
     this.#filters.clear();
     this.#recordCount = 0;
@@ -150,11 +159,9 @@ export class SignalBlocks<R, V extends BlockView<R>> {
   }
 
   /** Every block, the open one first, then by latest start time. */
-  blocksNewestFirst(): SearchBlock<V>[] {
-    const metas = [...this.#metas.values()].sort((a, b) => b.maxMs - a.maxMs || b.id - a.id);
-    const blocks = metas.map((meta) => this.#searchBlock(meta));
-    if (this.#encoder.count > 0) blocks.unshift(this.#openBlock());
-    return blocks;
+  blocksNewestFirst(): readonly SearchBlock<V>[] {
+    this.#newestFirst ??= [...this.#metas.values()].sort((a, b) => b.maxMs - a.maxMs || b.id - a.id).map((meta) => this.#searchBlock(meta));
+    return this.#encoder.count > 0 ? [this.#openBlock(), ...this.#newestFirst] : this.#newestFirst;
   }
 
   /** Every block with id `from` or later, in the order in which records came. */
@@ -182,6 +189,7 @@ export class SignalBlocks<R, V extends BlockView<R>> {
   /** Removes closed blocks and counts them as evicted. */
   evict(metas: readonly BlockMeta[]): void {
     if (metas.length === 0) return;
+    this.#newestFirst = undefined;
     let { records, blocks, upToMs } = this.#evicted;
     const unusedNames: number[] = [];
     for (const meta of metas) {
@@ -189,8 +197,8 @@ export class SignalBlocks<R, V extends BlockView<R>> {
       this.#recordCount -= meta.count;
       this.#sizeBytes -= meta.sizeBytes;
       this.#unreadable.delete(meta.id);
-      this.#views.delete(String(meta.id));
-      for (const name of ['traces', 'tokens', 'grams']) this.#filters.delete(`${meta.id}:${name}`);
+      this.#views.delete(meta.id);
+      for (const name of FILTER_NAMES) this.#filters.delete(filterKey(meta.id, name));
       unusedNames.push(...this.names.removeBlock(meta));
       records += meta.count;
       blocks++;
@@ -202,6 +210,7 @@ export class SignalBlocks<R, V extends BlockView<R>> {
 
   #addMeta(meta: BlockMeta): void {
     this.#metas.set(meta.id, meta);
+    this.#newestFirst = undefined;
     this.names.addBlock(meta);
     this.#recordCount += meta.count;
     this.#sizeBytes += meta.sizeBytes;
@@ -259,23 +268,22 @@ export class SignalBlocks<R, V extends BlockView<R>> {
   }
 
   #view(meta: BlockMeta): V | undefined {
-    const key = String(meta.id);
-    const cached = this.#views.get(key);
+    const cached = this.#views.get(meta.id);
     if (cached) return cached;
     if (this.#unreadable.has(meta.id)) return undefined;
     const view = this.#format.openView((name) => this.#data(meta.id, name), meta.count);
-    this.#views.set(key, view, meta.count * VIEW_BYTES_PER_RECORD);
+    this.#views.set(meta.id, view, meta.count * VIEW_BYTES_PER_RECORD);
     return view;
   }
 
   /** Notes that a block's bytes make no sense; it is not read again, and counted. */
   markUnreadable(id: number): void {
     this.#unreadable.add(id);
-    this.#views.delete(String(id));
+    this.#views.delete(id);
   }
 
-  #filter(id: number, name: 'traces' | 'tokens' | 'grams'): Uint8Array | undefined {
-    const key = `${id}:${name}`;
+  #filter(id: number, name: FilterName): Uint8Array | undefined {
+    const key = filterKey(id, name);
     const cached = this.#filters.get(key);
     if (cached) return cached;
     const stored = this.#part(id, name);
@@ -320,4 +328,8 @@ export class SignalBlocks<R, V extends BlockView<R>> {
 // Both signals have a column of exactly one byte a row at the same place.
 function rowCount(columns: readonly Uint8Array[], layout: ColumnLayout): number {
   return columns[layout.rowBytes]!.length;
+}
+
+function filterKey(id: number, name: FilterName): number {
+  return id * FILTER_NAMES.length + FILTER_NAMES.indexOf(name);
 }

@@ -1,27 +1,31 @@
-/** A cache that drops what was not used for longest when the weights exceed its limit. */
+/** A cache that drops what was not used for longest, or what was added first, when the weights exceed its limit. */
 export class WeightedCache<V> {
   readonly #limit: number;
-  readonly #entries = new Map<string, { readonly value: V; readonly weight: number }>();
+  readonly #isReordered: boolean;
+  readonly #entries = new Map<number, { readonly value: V; readonly weight: number }>();
   #weight = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number, drops: 'unused' | 'oldest') {
     this.#limit = limit;
+    this.#isReordered = drops === 'unused';
   }
 
   get weight(): number {
     return this.#weight;
   }
 
-  get(key: string): V | undefined {
+  get(key: number): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    // A Map keeps the order of insertion, so the first key is the one not used for longest.
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    if (this.#isReordered) {
+      // A Map keeps the order of insertion, so the first key is the one not used for longest.
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+    }
     return entry.value;
   }
 
-  set(key: string, value: V, weight: number): void {
+  set(key: number, value: V, weight: number): void {
     this.delete(key);
     this.#entries.set(key, { value, weight });
     this.#weight += weight;
@@ -31,7 +35,7 @@ export class WeightedCache<V> {
     }
   }
 
-  delete(key: string): void {
+  delete(key: number): void {
     this.#weight -= this.#entries.get(key)?.weight ?? 0;
     this.#entries.delete(key);
   }

@@ -9,9 +9,13 @@ import { keyHash, keyToken, pairToken } from '../filter/tokens.ts';
 const LONGEST_SHARED_TEXT = 200;
 
 interface KeyEntry {
+  readonly key: string;
   readonly textId: number;
   readonly hash: number;
   readonly pairIds: Map<AttributeValue, number>;
+  /** The value met last and its pair; undefined when it is not shared. */
+  lastValue: AttributeValue | undefined;
+  lastPair: number;
 }
 
 /** The four columns a dictionary fills. */
@@ -34,6 +38,8 @@ export class DictionaryWriter {
   readonly #names: NameCounter;
   readonly #textIds = new Map<string, number>();
   readonly #keys = new Map<string, KeyEntry>();
+  /** Keys by their place in the record before: records of one kind have the same keys in the same order. */
+  #keysByPlace: KeyEntry[] = [];
   #tokens: number[] = [];
   readonly #originIds = new Map<string, number>();
   #originsByIdentity = new Map<Resource, Map<Scope, number>>();
@@ -52,6 +58,7 @@ export class DictionaryWriter {
     this.#textIds.clear();
     this.#keys.clear();
     this.#tokens = [];
+    this.#keysByPlace = [];
     this.#originIds.clear();
     this.#originsByIdentity = new Map();
     this.#textCount = 0;
@@ -80,14 +87,21 @@ export class DictionaryWriter {
   writeAttributes(writer: ByteWriter, attributes: Attributes): void {
     writer.varint(attributes.size);
     if (attributes.size === 0) return;
-    attributes.forEach((value, key) => writer.varint(this.#pair(key, value)));
+    let place = 0;
+    const places = this.#keysByPlace;
+    attributes.forEach((value, key) => {
+      let entry = places[place];
+      if (entry?.key !== key) places[place] = entry = this.#key(key);
+      place++;
+      writer.varint(this.#pair(entry, value));
+    });
   }
 
   /** The number of a resource with a scope. */
   origin(resource: Resource, scope: Scope): number {
     if (resource === this.#lastResource && scope === this.#lastScope) return this.#lastOrigin;
     let scopes = this.#originsByIdentity.get(resource);
-    if (scopes === undefined) this.#originsByIdentity.set(resource, (scopes = new Map()));
+    if (scopes === undefined) this.#originsByIdentity.set(resource, (scopes = new Map<Scope, number>()));
     let origin = scopes.get(scope);
     if (origin === undefined) scopes.set(scope, (origin = this.#originByContent(resource, scope)));
     this.#lastResource = resource;
@@ -96,16 +110,23 @@ export class DictionaryWriter {
     return origin;
   }
 
-  #pair(key: string, value: AttributeValue): number {
-    let entry = this.#keys.get(key);
-    if (entry === undefined) {
-      entry = { textId: this.text(key), hash: keyHash(key), pairIds: new Map() };
-      this.#keys.set(key, entry);
-      this.#tokens.push(keyToken(entry.hash));
-    }
+  #key(key: string): KeyEntry {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const entry = { key, textId: this.text(key), hash: keyHash(key), pairIds: new Map<AttributeValue, number>(), lastValue: undefined, lastPair: 0 };
+    this.#keys.set(key, entry);
+    this.#tokens.push(keyToken(entry.hash));
+    return entry;
+  }
+
+  #pair(entry: KeyEntry, value: AttributeValue): number {
+    // Zero is left to the lookup below, for -0 equals it here.
+    if (entry.lastValue === value && value !== 0) return entry.lastPair;
     const isShared = isShareable(value) && !(typeof value === 'string' && value.length > LONGEST_SHARED_TEXT);
     if (isShared) {
       const known = entry.pairIds.get(value);
+      entry.lastValue = value;
+      entry.lastPair = known ?? this.#pairCount;
       if (known !== undefined) return known;
       entry.pairIds.set(value, this.#pairCount);
     }
@@ -140,7 +161,7 @@ export class DictionaryWriter {
 
   #pairList(attributes: Attributes): number[] {
     const list = [attributes.size];
-    attributes.forEach((value, key) => list.push(this.#pair(key, value)));
+    attributes.forEach((value, key) => list.push(this.#pair(this.#key(key), value)));
     return list;
   }
 }

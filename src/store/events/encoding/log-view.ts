@@ -119,7 +119,7 @@ export class LogView implements BlockView<LogRecord> {
   }
 
   #body(row: number): LogRecord['body'] {
-    return readAttributeValue(new ByteReader(this.#detailColumn('bodies'), this.#bodyOffsets()[row]!));
+    return readAttributeValue(new ByteReader(this.#detailColumn('bodies'), this.#bodyOffsets()[row]));
   }
 
   #readReferences(name: 'traceRefs' | 'spanRefs'): Int32Array {

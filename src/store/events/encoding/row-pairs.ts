@@ -19,5 +19,5 @@ export function createRowPairs(bytes: Uint8Array, count: number): RowPairs {
     offsets[row + 1] = at;
   }
   const used = pairs.slice(0, at);
-  return { offsets, pairs: used, of: (row) => used.subarray(offsets[row]!, offsets[row + 1]!) };
+  return { offsets, pairs: used, of: (row) => used.subarray(offsets[row], offsets[row + 1]) };
 }

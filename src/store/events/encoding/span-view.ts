@@ -214,7 +214,7 @@ export class SpanView implements BlockView<Span> {
   }
 
   #readExtra(row: number): SpanExtra {
-    const reader = new ByteReader(this.#detailColumn('extras'), this.#extraOffsets()[row]!);
+    const reader = new ByteReader(this.#detailColumn('extras'), this.#extraOffsets()[row]);
     const { texts } = this.dictionary();
     const bits = reader.byte();
     const traceState = bits & SPAN_EXTRA.traceState ? texts.text(reader.varint()) : '';

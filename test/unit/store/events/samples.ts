@@ -85,7 +85,7 @@ const anyAttributes = fc
 
 const hexId = (digits: number): fc.Arbitrary<string> =>
   fc.oneof(
-    fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: digits, maxLength: digits }),
+    fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: digits, maxLength: digits }),
     // Few distinct ones, so that spans share traces and parents.
     fc.integer({ min: 1, max: 5 }).map((id) => String(id).padStart(digits, '0')),
   );

@@ -94,7 +94,7 @@ function valueHolds(value: AttributeValue, condition: AttributeCondition): boole
   switch (condition.op) {
     case '=':
     case '!=':
-      return textOf(value) === condition.value || (Array.isArray(value) && value.some((item) => textOf(item) === condition.value));
+      return textOf(value) === condition.value || (isList(value) && value.some((item) => textOf(item) === condition.value));
     case '=~':
     case '!~':
       return condition.pattern.matches(textOf(value));
@@ -127,4 +127,8 @@ function textOf(value: AttributeValue): string {
 
 function allows<T>(list: readonly T[] | undefined, value: T): boolean {
   return list === undefined || list.length === 0 || list.includes(value);
+}
+
+function isList(value: AttributeValue): value is readonly AttributeValue[] {
+  return Array.isArray(value);
 }

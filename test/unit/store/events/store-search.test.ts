@@ -129,7 +129,7 @@ const OPTIONS = {
 
 // A span may be repeated, but with one content: a span id stands for one span.
 const someSpans = fc
-  .array(someSpan, { minLength: 30, maxLength: 80 })
+  .array(fc.oneof({ weight: 1, arbitrary: someSpan }, { weight: 9, arbitrary: someSpan.filter((item) => item.startUnixNano < BASE * 2n && item.startUnixNano >= BASE) }), { minLength: 30, maxLength: 80 })
   .map((spans) => [...new Map(spans.map((item) => [item.traceId + item.spanId, item])).values()])
   .chain((spans) => fc.tuple(fc.constant(spans), fc.subarray(spans)).map(([all, again]) => [...all, ...again]));
 
@@ -238,15 +238,14 @@ function checkDependencies(store: EventsStore, spans: readonly Span[]): void {
   const distinct = newestSpans(spans, {});
   const near = distinct.filter((item) => item.startUnixNano >= BASE && item.startUnixNano < BASE + 10n ** 9n);
   const calls = new Map<string, number>();
-  for (const callee of near) {
+  for (const callee of spans) {
     const caller = near.find((item) => item.traceId === callee.traceId && item.spanId === callee.parentSpanId);
     if (!caller || serviceOf(caller) === serviceOf(callee)) continue;
     const key = `${serviceOf(caller)}>${serviceOf(callee)}`;
     calls.set(key, (calls.get(key) ?? 0) + 1);
   }
-  const isFar = distinct.some((item) => !near.includes(item));
   // Callers outside the window count when they are in a block that reaches into it, so only the plain case is compared.
-  if (isFar) return;
+  if (near.length < distinct.length) return;
   const found = store.dependencies(BASE, BASE + 10n ** 9n).map(({ caller, callee, callCount }): [string, number] => [`${caller}>${callee}`, callCount]);
   assert.deepEqual(new Map(found), calls);
 }
