@@ -45,6 +45,7 @@ async function watch(api: string, durationMs: number, io: CliIo): Promise<number
   const screen = createScreen(io);
   let lastAnswerMs = startMs;
   let problem = '';
+  let notes: readonly string[] = [];
   let printedMs = -Infinity;
   while (!io.signal.aborted && Date.now() - startMs < durationMs) {
     const answer = await readHealth(api, io.signal);
@@ -55,6 +56,7 @@ async function watch(api: string, durationMs: number, io: CliIo): Promise<number
     } else {
       lastAnswerMs = nowMs;
       problem = '';
+      notes = answer.notes ?? [];
       summary.add(answer);
       const hasRows = answer.providers.length > 0;
       if (screen.isLive || (hasRows && nowMs - printedMs >= LINES_EVERY_MS)) {
@@ -67,7 +69,10 @@ async function watch(api: string, durationMs: number, io: CliIo): Promise<number
   screen.end();
   const rows = summary.rows();
   if (rows.length === 0) {
-    const remedy = problem === '' ? 'Is anything scraped or sent that has provider metrics? See GET /api/v1/targets.' : `${problem}\nIs the collector running? \`sightline collect\` starts one.`;
+    const remedy =
+      problem === ''
+        ? ['Is anything scraped or sent that has provider metrics? See GET /api/v1/targets.', ...notes].join('\n')
+        : `${problem}\nIs the collector running? \`sightline collect\` starts one.`;
     io.err(`sightline watch: no provider was seen. ${remedy}\n`);
     return EXIT.failure;
   }
@@ -115,7 +120,8 @@ function isHealthSnapshot(value: unknown): value is HealthSnapshot {
 
 function isProvider(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return 'id' in value && 'name' in value && typeof value.name === 'string' && 'state' in value && 'latency' in value && typeof value.latency === 'object' && 'reasons' in value && Array.isArray(value.reasons);
+  if (!('id' in value && 'name' in value && 'state' in value && 'latency' in value && 'reasons' in value)) return false;
+  return typeof value.name === 'string' && typeof value.latency === 'object' && Array.isArray(value.reasons);
 }
 
 function pause(durationMs: number, signal: AbortSignal): Promise<void> {

@@ -73,11 +73,14 @@ function modelHealth(name: string, model: ModelSignals, isFailureCounted: boolea
   return { name, requestsPerSecond: model.requests, ...(successRatio === undefined ? {} : { successRatio }), latency: latencyOf(model.buckets) };
 }
 
-function ratio(signals: { readonly requests: number | undefined; readonly failures: number; readonly successes: number | undefined }, isFailureCounted: boolean): number | undefined {
+function ratio(signals: Pick<EntitySignals, 'requests' | 'failures' | 'successes'>, isFailureCounted: boolean): number | undefined {
   const { requests = 0, failures, successes } = signals;
   if (requests === 0 || (successes === undefined && !isFailureCounted)) return undefined;
-  // The two counters of a quotient are read from different instants of the program, so it can overshoot.
-  return Math.min(1, Math.max(0, successes === undefined ? 1 - failures / requests : successes / requests));
+  // Of what has ended. A rate misses the first event of a new series, so both counters are short by about the same; all
+  // requests are not, as their series are older.
+  const ended = (successes ?? 0) + failures;
+  if (successes !== undefined && ended > 0) return successes / ended;
+  return Math.min(1, Math.max(0, 1 - failures / requests));
 }
 
 const canFail = ({ recipe }: EntitySignals): boolean => recipe.failures !== undefined || recipe.requests?.outcome !== undefined || recipe.successMetric !== undefined;

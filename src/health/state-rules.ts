@@ -14,7 +14,7 @@ export interface Thresholds {
 }
 
 /** What applies where nothing is configured. */
-export const DEFAULT_THRESHOLDS: Thresholds = { degradedSuccess: 0.95, unhealthySuccess: 0.8, degradedP95Seconds: 2, minRequests: 3 };
+export const DEFAULT_THRESHOLDS: Thresholds = { degradedSuccess: 0.95, unhealthySuccess: 0.8, degradedP95Seconds: 2, minRequests: 10 };
 
 /** What a judgement rests on. */
 export interface Facts {
