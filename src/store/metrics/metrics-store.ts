@@ -10,11 +10,13 @@ import { ColumnMemory } from './column-memory.ts';
 import { ByteWriter } from './encoding/byte-writer.ts';
 import { ExemplarLog } from './exemplar-log.ts';
 import { Flush } from './flush.ts';
-import { decodeJournal, encodeJournal } from './journal-codec.ts';
+import { encodeJournal } from './journal-codec.ts';
 import { cardinalities, labelNames, labelSets, labelValues, seriesInRange } from './label-queries.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { readSamples } from './read-samples.ts';
+import { replayJournal } from './replay.ts';
+import { ReplayBuffer } from './replay-buffer.ts';
 import { dropEmptySeries, evictBlock } from './retention.ts';
 import type { Series } from './series.ts';
 import { KEY_SEPARATOR, SeriesIndex } from './series-index.ts';
@@ -27,7 +29,7 @@ const COLUMN_SHARE = 0.75;
 const CACHE_SHARE = 0.15;
 const JOURNAL_BYTES_PER_SERIES = 120 * 11;
 const SMALLEST_JOURNAL_LIMIT = 4 * 1024 * 1024;
-const LARGEST_JOURNAL_LIMIT = 48 * 1024 * 1024;
+const LARGEST_JOURNAL_LIMIT = 32 * 1024 * 1024;
 /** A journal that grows slowly is emptied after this long, so that retention by age and the next start stay prompt. */
 const LONGEST_JOURNAL_MS = 2 * 60 * 60 * 1000;
 const CHECKPOINT_AFTER_BYTES = 4 * 1024 * 1024;
@@ -225,6 +227,7 @@ class Store implements MetricsStore {
   }
 
   #load(): number {
+    const replay = new ReplayBuffer(this.#appender, this.#memory);
     const { nextRef, nextJournalId } = this.#storage.load({
       series: (ref, key) => {
         this.#index.restore(ref, key);
@@ -238,35 +241,15 @@ class Store implements MetricsStore {
       exemplars: (lastJournalId, row) => {
         this.#exemplars.restore(lastJournalId, row, this.#index);
       },
-      journal: (_id, row) => {
-        this.#replay(row);
+      journal: (row) => {
+        this.#journalBytes += row.length;
+        replayJournal(row, { index: this.#index, appender: this.#appender, exemplars: this.#exemplars, floats: replay });
       },
     });
+    replay.apply();
     this.#index.nextRef = nextRef;
     this.#appender.resetTotals();
     return nextJournalId;
-  }
-
-  #replay(row: Uint8Array): void {
-    const appender = this.#appender;
-    this.#journalBytes += row.length;
-    let current: Series | undefined;
-    decodeJournal(row, {
-      series: (ref) => {
-        current = this.#index.byRef(ref);
-      },
-      float: (timestampMs, high, low) => {
-        if (current !== undefined) appender.float(current, timestampMs, high, low, -Infinity);
-      },
-      histogram: (ref, timestampMs, histogram) => {
-        const series = this.#index.byRef(ref);
-        if (series !== undefined) appender.histogram(series, timestampMs, histogram, -Infinity);
-      },
-      exemplar: (ref, exemplar) => {
-        const series = this.#index.byRef(ref);
-        if (series !== undefined) this.#exemplars.add(series, exemplar);
-      },
-    });
   }
 
   /** The series of a batch, made when new; what cannot be stored is left out. */

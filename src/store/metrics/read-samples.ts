@@ -134,15 +134,8 @@ function view(series: Series, column: Column, minMs: number, maxMs: number): Ser
   if (from >= to) return undefined;
   const { ref, labels } = series;
   if (from === 0) return { ref, labels, length: to, timestamps: times, values, bits, histograms: padded(histograms, 0, to) };
-  return {
-    ref,
-    labels,
-    length: to - from,
-    timestamps: times.subarray(from, to),
-    values: values.subarray(from, to),
-    bits: bits.subarray(2 * from, 2 * to),
-    histograms: padded(histograms, from, to),
-  };
+  const part = column === series ? series.viewOf(from) : { times: times.subarray(from), values: values.subarray(from), bits: bits.subarray(2 * from) };
+  return { ref, labels, length: to - from, timestamps: part.times, values: part.values, bits: part.bits, histograms: padded(histograms, from, to) };
 }
 
 /** The histograms of a range, or undefined when it has none. */

@@ -49,6 +49,9 @@ export class Series implements Column {
   readonly chunkEntries: number[] = [];
   /** Some chunk holds out-of-order samples, so chunks may overlap. */
   hasOverlaps = false;
+  /** The column from index `viewFrom` on, kept for the next query of the same range; undefined after the arrays moved. */
+  view: Pick<Column, 'times' | 'values' | 'bits'> | undefined;
+  viewFrom = 0;
   /** Set by a query, cleared by the memory sweep: a second chance for what is being looked at. */
   wasRead = false;
 
@@ -71,6 +74,12 @@ export class Series implements Column {
     if (timeMs < this.minMs) this.minMs = timeMs;
   }
 
+  /** Makes room for `count` more samples, so that they are not moved on the way. */
+  reserve(count: number, meter: ColumnMeter): void {
+    const needed = this.length + count;
+    if (needed > this.times.length) this.#resize(0, needed + (needed >> 2), meter);
+  }
+
   /** Appends a histogram newer than all samples before. */
   pushHistogram(timeMs: number, histogram: FloatHistogram, meter: ColumnMeter): void {
     const i = this.length;
@@ -78,6 +87,15 @@ export class Series implements Column {
     this.histograms ??= [];
     while (this.histograms.length < i) this.histograms.push(undefined);
     this.histograms[i] = histogram;
+  }
+
+  /** The arrays from index `from` on, without copying. */
+  viewOf(from: number): Pick<Column, 'times' | 'values' | 'bits'> {
+    if (this.view === undefined || this.viewFrom !== from) {
+      this.view = { times: this.times.subarray(from), values: this.values.subarray(from), bits: this.bits.subarray(2 * from) };
+      this.viewFrom = from;
+    }
+    return this.view;
   }
 
   /** Drops from memory what blocks hold as well; false when there is nothing of that. */
@@ -110,6 +128,7 @@ export class Series implements Column {
     this.times = times;
     this.values = values;
     this.bits = bits;
+    this.view = undefined;
     this.length = total;
     this.persisted += count;
     if (this.cut > 0) this.cut += count;
@@ -126,6 +145,7 @@ export class Series implements Column {
     this.times = times;
     this.values = values;
     this.bits = bits;
+    this.view = undefined;
     if (from === 0) return;
     this.length -= from;
     this.persisted -= from;

@@ -61,7 +61,7 @@ class SqliteStorage implements MetricsStorage {
     for (const row of this.#rows('SELECT last_journal_id, data FROM exemplars ORDER BY last_journal_id')) {
       visitor.exemplars(Number(row['last_journal_id']), asBytes(row['data']));
     }
-    for (const row of this.#rows('SELECT id, data FROM journal ORDER BY id')) visitor.journal(Number(row['id']), asBytes(row['data']));
+    for (const row of this.#rows('SELECT data FROM journal ORDER BY id')) visitor.journal(asBytes(row['data']));
     return {
       nextRef: this.#number("SELECT max((SELECT value FROM state WHERE name = 'next_ref'), (SELECT ifnull(max(ref), 0) + 1 FROM series)) AS n"),
       nextJournalId: this.#number(

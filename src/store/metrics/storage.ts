@@ -8,7 +8,7 @@ export interface StorageVisitor {
   block(id: number, index: Uint8Array): void;
   exemplars(lastJournalId: number, data: Uint8Array): void;
   /** Batches whose samples are in no block yet, in the order of their acknowledgement. */
-  journal(id: number, data: Uint8Array): void;
+  journal(data: Uint8Array): void;
 }
 
 /**
