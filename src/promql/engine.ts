@@ -3,6 +3,7 @@ import type { Expr } from './ast.ts';
 import { EvaluationContext, type EvaluationOptions } from './eval/context.ts';
 import { installEvaluator } from './eval/evaluate.ts';
 import { finalBlock } from './eval/final-rows.ts';
+import { statsOnlySelectors } from './eval/histogram-stats.ts';
 import { compareLabels } from './eval/label-sets.ts';
 import { matrixValue, seriesOfBlock } from './eval/matrix-value.ts';
 import { reserveSelections } from './eval/reserve.ts';
@@ -142,6 +143,7 @@ function evaluate(context: EvaluationContext, plan: Plan, times: QueryTimes): Qu
     return { type: 'string', timeMs: times.startMs, value: plan.kind === 'string' ? plan.value : '' };
   }
   reserveSelections(context, plan, grid);
+  statsOnlySelectors(plan, context.statsOnly);
   if (isInstant && plan.type === 'matrix') {
     const series = matrixValue(context, plan, grid);
     return { type: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };

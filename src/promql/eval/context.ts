@@ -4,6 +4,7 @@ import { Annotations, type Annotation } from '../annotations.ts';
 import type { Grid, Plan, SelectorPlan } from '../plan.ts';
 import { QueryError } from '../query-error.ts';
 import type { Block, Row } from './block.ts';
+import { withoutBuckets } from './histogram-stats.ts';
 
 /** What a query is run with, defaults filled in. */
 export interface EvaluationOptions {
@@ -53,6 +54,8 @@ export class EvaluationContext {
   #liveSamples = 0;
   #ticks = 0;
   readonly #selections = new Map<string, Selection>();
+  /** Selectors whose histograms are wanted without buckets. */
+  readonly statsOnly = new Set<SelectorPlan>();
   readonly #reserved = new Map<string, { readonly minMs: number; readonly maxMs: number }>();
   #evaluator: Evaluator | undefined;
 
@@ -114,6 +117,11 @@ export class EvaluationContext {
    * reserved for equal selectors is fetched once for the whole query.
    */
   select(plan: SelectorPlan, minMs: number, maxMs: number): readonly SeriesSamples[] {
+    const series = this.#selected(plan, minMs, maxMs);
+    return this.statsOnly.has(plan) ? series.map(withoutBuckets) : series;
+  }
+
+  #selected(plan: SelectorPlan, minMs: number, maxMs: number): readonly SeriesSamples[] {
     const known = this.#selections.get(plan.key);
     if (known !== undefined && known.minMs <= minMs && known.maxMs >= maxMs) return known.series;
     const reserved = this.#reserved.get(plan.key);

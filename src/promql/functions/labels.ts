@@ -47,9 +47,9 @@ export function labelJoinBlock(context: EvaluationContext, plan: CallPlan, grid:
   return relabelled(context, plan.args[0]!, grid, target, (labels) => sources.map((source) => labelValue(labels, source)).join(separator));
 }
 
-/** Any name but the empty one is a label name in UTF-8 mode, lone surrogates aside. */
+/** Any UTF-8 text but the empty one is a label name; bytes that were not UTF-8 have become U+FFFD when the query was read. */
 function isLabelName(name: string): boolean {
-  return name !== '' && name.isWellFormed();
+  return name !== '' && name.isWellFormed() && !name.includes('\ufffd');
 }
 
 /** Sets one label of every row; rows that become equal are laid over each other. */
