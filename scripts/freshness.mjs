@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './node24.mjs';
 
-const PRODUCTS = ['extension.js', 'collector.js', 'cli.js', 'demo.js'];
+const PRODUCTS = ['extension.js', 'collector.js', 'metrics-worker.js', 'events-worker.js', 'cli.js', 'demo.js'];
 const SOURCES = ['src', 'webview', 'samples', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
 
 /** Whether a bundle is missing or a source is newer than the oldest of them. */

@@ -21,7 +21,7 @@ const fail = (text) => {
   process.exit(1);
 };
 const dist = (name) => join(root, 'dist', name);
-const cli = ['--require', join(root, 'scripts', 'end-with-parent.cjs'), dist('cli.js')];
+const endWithParent = ['--require', join(root, 'scripts', 'end-with-parent.cjs')];
 
 if (options.for !== undefined && !/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(options.for)) fail(`--for ${options.for} is not a time such as 20s or 2m`);
 installDependencies();
@@ -35,13 +35,16 @@ const { freePort } = await import('./vscode-host/server.mjs');
 const programs = new Supervisor();
 const ended = new Promise((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(signal));
+  // npm runs scripts through a shell, which may die of a signal without passing it on: when it is gone, so are we.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || resolve('SIGHUP'), 500).unref();
 });
 
 /** Starts a program of dist/ and resolves with the JSON of its `ready` line. */
 async function startProgram(name, args, env = {}) {
   // Its own group, so that Ctrl-C reaches us alone and the end is orderly.
-  const options = { cwd: root, env: { ...toolEnvironment(), ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' };
-  const child = programs.start(node24(), [dist(name), ...args], options);
+  const options = { cwd: root, env: { ...toolEnvironment(), ...env }, stdio: ['pipe', 'pipe', 'pipe', 'ipc'], detached: process.platform !== 'win32' };
+  const child = programs.start(node24(), [...endWithParent, dist(name), ...args], options);
   const first = await ready(child, name);
   child.once('exit', (code) => programs.isStopping || say(`${name} ended with ${code}`));
   return first;
@@ -60,7 +63,11 @@ async function runHeadless() {
   const dataDir = mkdtempSync(join(tmpdir(), 'sightline-start-'));
   try {
     const { api } = await startAll(dataDir, true);
-    const table = spawn(node24(), [dist('cli.js'), 'watch', '--api', `http://${api}`, ...(options.for ? ['--for', options.for] : [])], { cwd: root, env: toolEnvironment(), stdio: 'inherit' });
+    const table = spawn(node24(), [...endWithParent, dist('cli.js'), 'watch', '--api', `http://${api}`, ...(options.for ? ['--for', options.for] : [])], {
+      cwd: root,
+      env: toolEnvironment(),
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
     void ended.then(() => table.kill('SIGTERM'));
     return await new Promise((resolve) => table.once('close', (code) => resolve(code ?? 1)));
   } finally {
