@@ -1,4 +1,5 @@
-import { ProtobufReader, WIRE } from '../../base/protobuf-reader.ts';
+import type { ProtobufReader} from '../../base/protobuf-reader.ts';
+import { WIRE } from '../../base/protobuf-reader.ts';
 import { CUSTOM_BUCKETS_SCHEMA, type CounterResetHint, type FloatHistogram, type SparseBuckets } from '../../model/histogram.ts';
 import { NO_BUCKETS, withoutEmptyBuckets } from '../../model/histogram-buckets.ts';
 import { STALE_NAN_BITS } from '../../model/metric.ts';

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { ProtobufReader, WIRE } from '../../base/protobuf-reader.ts';
+import type { ProtobufReader} from '../../base/protobuf-reader.ts';
+import { WIRE } from '../../base/protobuf-reader.ts';
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 
 const NAME = 1 * 8 + WIRE.bytes;

@@ -107,7 +107,7 @@ export class BlockTable {
       const count = block.counts[entry]!;
       try {
         const data = this.#data(block.id);
-        decodeChunk(new ByteReader(data, block.offsets[entry]!, block.offsets[entry + 1]!), count, column, length);
+        decodeChunk(new ByteReader(data, block.offsets[entry], block.offsets[entry + 1]), count, column, length);
         length += count;
       } catch (error) {
         if (!(error instanceof CorruptChunkError)) throw error;

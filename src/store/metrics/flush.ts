@@ -17,8 +17,8 @@ export interface FlushTarget {
 }
 
 /**
- * Moves all samples that the store holds at its creation into blocks, a bounded step at a time, and then deletes the
- * journal rows up to `lastJournalId`. Until that delete the journal counts, after it the blocks do: a crash in between
+ * Moves all samples that the store holds at its creation into blocks, a bounded step at a time, and then declares the
+ * journal rows up to `lastJournalId` void. Until then the journal counts, afterwards the blocks do: a crash in between
  * loses and doubles nothing (see storage.ts). A step that throws leaves everything as it was; the flush can be made anew.
  */
 export class Flush {
@@ -57,11 +57,11 @@ export class Flush {
     return this.#next >= this.#all.length;
   }
 
-  /** Writes the last block and deletes the journal rows, together with whatever `work` writes. */
+  /** Writes the last block and voids the journal rows, together with whatever `work` writes. */
   finish(work: () => void): void {
     this.#seal(() => {
       work();
-      this.#target.storage.deleteJournal(this.#lastJournalId);
+      this.#target.storage.markFlushed(this.#lastJournalId);
     });
   }
 

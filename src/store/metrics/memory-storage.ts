@@ -14,7 +14,8 @@ export function createMemoryStorage(): MetricsStorage {
     putMetadata: () => undefined,
     putJournal: () => undefined,
     putExemplars: () => undefined,
-    deleteJournal: () => undefined,
+    markFlushed: () => undefined,
+    deleteFlushedJournal: () => false,
     deleteExemplarsBefore: () => undefined,
     deleteSeries: () => undefined,
     putBlock: (block, data) => {

@@ -206,6 +206,7 @@ class Store implements MetricsStore {
   maintain(): boolean {
     if (this.#flush !== undefined || this.#isFlushDue()) return this.#flushStep();
     if (this.#memory.isOverLimit && this.#memory.sweep()) return true;
+    if (this.#storage.deleteFlushedJournal()) return true;
     if (this.#evictStep()) return true;
     if (this.#uncheckpointedBytes > CHECKPOINT_AFTER_BYTES) {
       this.#uncheckpointedBytes = 0;
@@ -216,10 +217,10 @@ class Store implements MetricsStore {
 
   flush(): void {
     // A flush under way first: it covers only what came before it.
-    while (this.#flush !== undefined) this.#flushStep();
+    this.#finishFlush();
     if (this.#appender.pendingSamples === 0) return;
-    do this.#flushStep();
-    while (this.#flush !== undefined);
+    this.#flush = this.#beginFlush();
+    this.#finishFlush();
   }
 
   close(): void {
@@ -344,7 +345,11 @@ class Store implements MetricsStore {
     this.#journalSinceMs = this.#options.clock.nowMs();
     this.#uncheckpointedBytes += samples * 2;
     if (dropEmptySeries({ storage: this.#storage, index: this.#index }) > 0) this.#unstored = this.#unstored.filter((series) => this.#index.byRef(series.ref) !== undefined);
-    return this.#isFlushDue();
+    return true;
+  }
+
+  #finishFlush(): void {
+    while (this.#flush !== undefined) this.#flushStep();
   }
 
   #beginFlush(): RunningFlush {

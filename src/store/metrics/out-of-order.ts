@@ -25,7 +25,7 @@ export class OutOfOrder implements Column {
   }
 
   /** Both sets of samples; their times differ. */
-  mergedWith(other: OutOfOrder | undefined): OutOfOrder {
+  mergedWith(other: OutOfOrder | undefined): this {
     if (other === undefined) return this;
     for (let i = 0; i < other.length; i++) this.insert(other.times[i]!, other.bits[2 * i + 1]!, other.bits[2 * i]!, other.histograms?.[i]);
     return this;

@@ -5,6 +5,8 @@ import { encodeBlockIndex } from './block.ts';
 import type { MetricsStorage, StorageVisitor } from './storage.ts';
 
 const PAGE_BYTES = 8192;
+const ROWS_PER_DELETE = 100;
+const FLUSHED_ID = "SELECT value AS n FROM state WHERE name = 'flushed_journal_id'";
 
 // `idx` stands before `data` so that reading it does not touch the data's overflow pages.
 const SCHEMA = `
@@ -21,7 +23,7 @@ CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, last_journal_id INTEGER NOT NULL, idx BLOB NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS exemplars (last_journal_id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO state VALUES ('format', 1), ('next_ref', 1);
+INSERT OR IGNORE INTO state VALUES ('format', 1), ('next_ref', 1), ('flushed_journal_id', 0);
 `;
 
 /** Opens (and creates) the file at `path`. Undefined when this host has no node:sqlite; throws what SQLite throws otherwise. */
@@ -43,14 +45,16 @@ class SqliteStorage implements MetricsStorage {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #isOpen = true;
+  #hasVoidRows = false;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
   }
 
   load(visitor: StorageVisitor): { readonly nextRef: number; readonly nextJournalId: number } {
-    this.#db.exec('DELETE FROM block WHERE last_journal_id >= (SELECT min(id) FROM journal)');
-    this.#db.exec('DELETE FROM exemplars WHERE last_journal_id >= (SELECT min(id) FROM journal)');
+    const flushedId = this.#number(FLUSHED_ID);
+    this.#statement('DELETE FROM block WHERE last_journal_id > ?').run(flushedId);
+    this.#statement('DELETE FROM journal WHERE id <= ?').run(flushedId);
     for (const row of this.#rows('SELECT ref, key FROM series ORDER BY ref')) visitor.series(Number(row['ref']), String(row['key']));
     for (const row of this.#rows('SELECT family, type, help, unit FROM metadata')) {
       // Written by putMetadata only, so the type is one of ours.
@@ -64,9 +68,7 @@ class SqliteStorage implements MetricsStorage {
     for (const row of this.#rows('SELECT data FROM journal ORDER BY id')) visitor.journal(asBytes(row['data']));
     return {
       nextRef: this.#number("SELECT max((SELECT value FROM state WHERE name = 'next_ref'), (SELECT ifnull(max(ref), 0) + 1 FROM series)) AS n"),
-      nextJournalId: this.#number(
-        'SELECT 1 + max((SELECT ifnull(max(id), 0) FROM journal), (SELECT ifnull(max(last_journal_id), 0) FROM block), (SELECT ifnull(max(last_journal_id), 0) FROM exemplars)) AS n',
-      ),
+      nextJournalId: Math.max(flushedId, this.#number('SELECT ifnull(max(id), 0) AS n FROM journal')) + 1,
     };
   }
 
@@ -102,8 +104,20 @@ class SqliteStorage implements MetricsStorage {
     this.#statement('INSERT OR REPLACE INTO exemplars (last_journal_id, data) VALUES (?, ?)').run(lastJournalId, data);
   }
 
-  deleteJournal(lastJournalId: number): void {
-    this.#statement('DELETE FROM journal WHERE id <= ?').run(lastJournalId);
+  markFlushed(lastJournalId: number): void {
+    this.#statement("UPDATE state SET value = ? WHERE name = 'flushed_journal_id'").run(lastJournalId);
+    this.#hasVoidRows = true;
+  }
+
+  deleteFlushedJournal(): boolean {
+    if (!this.#hasVoidRows) return false;
+    // Asked anew: the transaction that set the mark may have been rolled back.
+    const flushedId = this.#number(FLUSHED_ID);
+    const oldest = this.#number('SELECT ifnull(min(id), 0) AS n FROM journal');
+    const last = oldest === 0 ? flushedId : Math.min(flushedId, oldest + ROWS_PER_DELETE - 1);
+    this.#statement('DELETE FROM journal WHERE id <= ?').run(last);
+    this.#hasVoidRows = last < flushedId;
+    return this.#hasVoidRows;
   }
 
   deleteBlock(id: number): void {

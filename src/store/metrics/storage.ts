@@ -13,8 +13,9 @@ export interface StorageVisitor {
 
 /**
  * Where acknowledged data is kept. `journal` rows hold batches until a flush has put their samples into blocks;
- * a flush writes its blocks under the id of the last journal row that they cover and then deletes the rows up to it:
- * blocks whose rows are still there belong to a flush that did not finish, and `load` drops them.
+ * a flush writes its blocks under the id of the last journal row that they cover, and at its end that id as the mark.
+ * Rows up to the mark are void and deleted little by little; blocks beyond it belong to a flush that did not finish, and
+ * `load` drops them.
  */
 export interface MetricsStorage {
   readonly isDurable: boolean;
@@ -27,7 +28,10 @@ export interface MetricsStorage {
   putJournal(id: number, data: Uint8Array): void;
   putBlock(block: Block, data: Uint8Array, lastJournalId: number): void;
   putExemplars(lastJournalId: number, data: Uint8Array): void;
-  deleteJournal(lastJournalId: number): void;
+  /** Sets the mark: all rows up to this one are in blocks. */
+  markFlushed(lastJournalId: number): void;
+  /** Deletes some rows up to the mark; true when there are more. */
+  deleteFlushedJournal(): boolean;
   deleteBlock(id: number): void;
   /** Drops exemplars older than the row of `lastJournalId`. */
   deleteExemplarsBefore(lastJournalId: number): void;
