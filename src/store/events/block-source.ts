@@ -12,9 +12,9 @@ export function createBlockSource<R, V extends BlockView<R>>(
     names: blocks.names,
     blocksNewestFirst: () => [...extra(), ...blocks.blocksNewestFirst()],
     blocksInArrivalOrder: (from) => blocks.blocksInArrivalOrder(from),
-    onUnreadable: (block, error) => {
+    onUnreadable: (blockId, error) => {
       if (!(error instanceof CorruptBlockError)) throw error;
-      blocks.markUnreadable(block.id);
+      blocks.markUnreadable(blockId);
     },
     stopwatch(budgetMs) {
       if (budgetMs === undefined) return () => false;

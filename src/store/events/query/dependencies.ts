@@ -60,7 +60,7 @@ function forEachView(source: SpanSource, window: Window, visit: (view: SpanView)
       const view = block.view();
       if (view) visit(view);
     } catch (error) {
-      source.onUnreadable(block, error);
+      source.onUnreadable(block.id, error);
     }
   }
 }

@@ -48,7 +48,7 @@ export function countLogs(source: LogSource, request: LogHistogramRequest): LogH
         add(view.level(row), Number((values[row]! - fromUnixNano) / bucketNano), 1);
       }
     } catch (error) {
-      source.onUnreadable(block, error);
+      source.onUnreadable(block.id, error);
     }
   }
   let total = 0;

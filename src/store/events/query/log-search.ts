@@ -1,5 +1,6 @@
 import type { LogRecord } from '../../../model/log-record.ts';
 import type { LogView } from '../encoding/log-view.ts';
+import { decodeRows } from './decode-rows.ts';
 import { createLogBlockTest, matchLogs } from './log-match.ts';
 import { searchNewestFirst, type Hit } from './newest-first.ts';
 import type { LogFilter, Page, PageRequest } from './query-types.ts';
@@ -36,7 +37,7 @@ export function searchLogs(source: LogSource, filter: LogFilter, page: PageReque
     isTimeOver: source.stopwatch(page.budgetMs),
   });
   return {
-    items: found.hits.map((hit) => hit.view.record(hit.row)),
+    items: decodeRows(found.hits, source.onUnreadable),
     next: nextCursor(found.hits.at(-1), found.stoppedAtUnixNano, found.hasMore),
     isComplete: found.stoppedAtUnixNano === undefined,
     scannedBlocks: found.scannedBlocks,

@@ -1,11 +1,9 @@
 import type { SearchBlock } from '../blocks/signal-blocks.ts';
+import type { BlockRow } from './decode-rows.ts';
 
 /** A row that meets a search, before it is decoded. */
-export interface Hit<V> {
+export interface Hit<V> extends BlockRow<V> {
   readonly timeUnixNano: bigint;
-  readonly view: V;
-  readonly row: number;
-  readonly blockId: number;
 }
 
 /** How a signal is searched. */
@@ -17,7 +15,7 @@ export interface NewestFirstSearch<V> {
   readonly rows: (view: V, block: SearchBlock<V>) => Hit<V>[];
   /** Newest first; 0 for two copies of the same record, of which one is kept. */
   readonly compare: (a: Hit<V>, b: Hit<V>) => number;
-  readonly onUnreadable: (block: SearchBlock<V>, error: unknown) => void;
+  readonly onUnreadable: (blockId: number, error: unknown) => void;
   readonly limit: number;
   /** Nothing from this time on is wanted. */
   readonly toUnixNano: bigint | undefined;
@@ -62,7 +60,7 @@ function readBlock<V>(search: NewestFirstSearch<V>, block: SearchBlock<V>): Hit<
     const view = block.view();
     return view === undefined ? [] : search.rows(view, block);
   } catch (error) {
-    search.onUnreadable(block, error);
+    search.onUnreadable(block.id, error);
     return [];
   }
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../../../model/span.ts';
 import type { SearchBlock } from '../blocks/signal-blocks.ts';
 import type { SpanView } from '../encoding/span-view.ts';
+import { decodeRows } from './decode-rows.ts';
 import { searchNewestFirst, type Hit } from './newest-first.ts';
 import type { Page, PageRequest, SpanFilter } from './query-types.ts';
 import { decodeSpanCursor, encodeSpanCursor, type SpanCursor } from './span-cursor.ts';
@@ -10,7 +11,7 @@ import type { SpanSource } from './span-source.ts';
 /** Finds spans, newest start first; spans that start at once are ordered by their ids. A repeated span is found once. */
 export function searchSpans(source: SpanSource, filter: SpanFilter, page: PageRequest): Page<Span> {
   const { hits, next, isComplete, scannedBlocks } = searchSpanHits(source, filter, page);
-  return { items: hits.map((hit) => hit.view.record(hit.row)), next, isComplete, scannedBlocks };
+  return { items: decodeRows(hits, source.onUnreadable), next, isComplete, scannedBlocks };
 }
 
 /** The same, not yet decoded. */

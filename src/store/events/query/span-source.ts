@@ -10,7 +10,7 @@ export interface BlockSource<V> {
   blocksNewestFirst(): readonly SearchBlock<V>[];
   blocksInArrivalOrder(from: number): readonly SearchBlock<V>[];
   /** Called when stored bytes make no sense; rethrows what is a defect of ours. */
-  readonly onUnreadable: (block: SearchBlock<V>, error: unknown) => void;
+  readonly onUnreadable: (blockId: number, error: unknown) => void;
   /** A function that tells whether the time is over; never, without a budget. */
   stopwatch(budgetMs: number | undefined): () => boolean;
 }

@@ -1,5 +1,6 @@
 import type { BlockView } from '../encoding/block-parts.ts';
 import type { SearchBlock } from '../blocks/signal-blocks.ts';
+import { decodeRows, type BlockRow } from './decode-rows.ts';
 import type { BlockSource } from './span-source.ts';
 
 /** The records that came after a place, in the order in which they came. */
@@ -29,23 +30,23 @@ export function readTail<R, V extends BlockView<R>>(request: TailRequest<R, V>):
   const start = /^(\d{1,15})\.(\d{1,15})$/.exec(request.after ?? '');
   if (!start) return { items: [], position, skipped: 0 };
   const [block, row] = [Number(start[1]), Number(start[2])];
-  let hits: { readonly view: V; readonly row: number }[] = [];
+  let hits: BlockRow<V>[] = [];
   for (const candidate of source.blocksInArrivalOrder(block)) {
     if (!request.mayMatch(candidate)) continue;
     try {
       const view = candidate.view();
-      if (view) hits.push(...rowsFrom(view, request.match(view), candidate.id === block ? row : 0));
+      if (view) hits.push(...rowsFrom(view, candidate.id, request.match(view), candidate.id === block ? row : 0));
     } catch (error) {
-      source.onUnreadable(candidate, error);
+      source.onUnreadable(candidate.id, error);
     }
   }
   const skipped = Math.max(0, hits.length - request.limit);
   hits = hits.slice(skipped);
-  return { items: hits.map((hit) => hit.view.record(hit.row)), position, skipped };
+  return { items: decodeRows(hits, source.onUnreadable), position, skipped };
 }
 
-function rowsFrom<V>(view: V, matched: Uint8Array, first: number): { view: V; row: number }[] {
-  const rows: { view: V; row: number }[] = [];
-  for (let row = matched.indexOf(1, first); row >= 0; row = matched.indexOf(1, row + 1)) rows.push({ view, row });
+function rowsFrom<V>(view: V, blockId: number, matched: Uint8Array, first: number): BlockRow<V>[] {
+  const rows: BlockRow<V>[] = [];
+  for (let row = matched.indexOf(1, first); row >= 0; row = matched.indexOf(1, row + 1)) rows.push({ blockId, view, row });
   return rows;
 }

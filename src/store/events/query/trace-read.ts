@@ -4,19 +4,17 @@ import { HEAD_ERROR } from '../encoding/span-layout.ts';
 import type { SpanView } from '../encoding/span-view.ts';
 import { bloomHas } from '../filter/bloom.ts';
 import { traceToken } from '../filter/tokens.ts';
+import { decodeRows, type BlockRow } from './decode-rows.ts';
 import type { TraceSummary } from './query-types.ts';
 import { traceNumber } from './span-match.ts';
 import type { SpanSource } from './span-source.ts';
 
 /** A span of a trace, not yet decoded. */
-export interface TraceRow {
-  readonly view: SpanView;
-  readonly row: number;
-}
+export type TraceRow = BlockRow<SpanView>;
 
 /** The spans of a trace by start time, each span id once; empty when the trace is unknown. */
 export function readTrace(source: SpanSource, traceId: string): Span[] {
-  return findTraceRows(source, source.blocksNewestFirst(), traceId).map(({ view, row }) => view.record(row));
+  return decodeRows(findTraceRows(source, source.blocksNewestFirst(), traceId), source.onUnreadable);
 }
 
 /** The rows of a trace by start time, each span id once: of copies, the one that came last. */
@@ -32,12 +30,12 @@ export function findTraceRows(source: SpanSource, blocks: readonly SearchBlock<S
       const rows = view ? rowsOfTrace(view, traceId) : [];
       if (view && rows.length > 0) found.push({ blockId: block.id, view, rows });
     } catch (error) {
-      source.onUnreadable(block, error);
+      source.onUnreadable(block.id, error);
     }
   }
   found.sort((a, b) => a.blockId - b.blockId);
   const bySpanId = new Map<string, TraceRow>();
-  for (const { view, rows } of found) for (const row of rows) bySpanId.set(view.spanId(row), { view, row });
+  for (const { blockId, view, rows } of found) for (const row of rows) bySpanId.set(view.spanId(row), { blockId, view, row });
   return [...bySpanId.values()].sort(compareStarts);
 }
 
