@@ -120,13 +120,13 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
       queryRange: (params) => workers.metrics.call('grid', assertRangeQuery(params)),
       health: () => health.current(),
       setPaused: async ({ isPaused }) => {
-        scraping.setPaused(isPaused === true);
+        scraping.setPaused(isPaused);
         const now = await status();
         rpc.notify('statusChanged', now);
         return now;
       },
       handOver: ({ reason }) => {
-        setImmediate(() => stop(`handed over: ${String(reason)}`));
+        setImmediate(() => stop(`handed over: ${reason}`));
         return Promise.resolve({ pid: process.pid });
       },
     }),
@@ -142,6 +142,7 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
   }));
   lifetime.add(toDisposable(() => servers.forEach((server) => server.close())));
 
+  for (const worker of [workers.metrics, workers.events]) lifetime.add(worker.onProblem((problem) => log.error(problem)));
   void workers.failed.then((error) => {
     log.error('a worker has failed', { error: error.stack ?? error.message });
     stop('a worker has failed', false);

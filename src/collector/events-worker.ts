@@ -8,11 +8,13 @@ import { ingestOtlp } from '../receive/http/ingest-otlp.ts';
 import { openEventsStore, type EventsStore } from '../store/events/events-store.ts';
 import type { EventsCalls, EventsWorkerOptions } from './events-calls.ts';
 import { runUpkeep } from './upkeep.ts';
-import { serveWorkerCalls, type WorkerHandlers } from './worker-channel.ts';
+import { reportProblem, serveWorkerCalls, type WorkerHandlers } from './worker-channel.ts';
 
 /** The traces' share of the disk budget; the rest is for logs. */
 const TRACES_SHARE = 0.6;
 
+if (!parentPort) throw new Error('the events worker runs as a worker thread only');
+const port = parentPort;
 const lifetime = new DisposableStore();
 let opened: EventsStore | undefined;
 
@@ -32,7 +34,7 @@ function open(options: EventsWorkerOptions): void {
       clock: systemClock,
     }),
   );
-  lifetime.add(runUpkeep(() => store().maintain(), (error) => console.error('events upkeep failed', error)));
+  lifetime.add(runUpkeep(() => store().maintain(), (error) => reportProblem(port, 'upkeep of traces and logs failed', error)));
 }
 
 const handlers: WorkerHandlers<EventsCalls> = {
@@ -43,8 +45,8 @@ const handlers: WorkerHandlers<EventsCalls> = {
   ingest(request) {
     const answer =
       request.signal === 'traces'
-        ? ingestOtlp(request, decodeOtlpTraces, (spans) => void store().appendSpans(spans))
-        : ingestOtlp(request, decodeOtlpLogs, (records) => void store().appendLogs(records));
+        ? ingestOtlp(request, decodeOtlpTraces, (spans) => { store().appendSpans(spans); return undefined; })
+        : ingestOtlp(request, decodeOtlpLogs, (records) => { store().appendLogs(records); return undefined; });
     return { value: answer };
   },
   trace({ traceId }) {
@@ -59,5 +61,4 @@ const handlers: WorkerHandlers<EventsCalls> = {
   },
 };
 
-if (!parentPort) throw new Error('the events worker runs as a worker thread only');
-serveWorkerCalls(parentPort, handlers);
+serveWorkerCalls(port, handlers);

@@ -46,16 +46,20 @@ export interface ApiAnswer {
   readonly body: Uint8Array;
 }
 
-/** What the metrics worker answers. */
-export type MetricsCalls = {
-  open: { params: MetricsWorkerOptions; result: MetricsStoreStats };
+/** What feeds the metrics store: taken in at once, even in the middle of a query. */
+export type MetricsPushCalls = {
   ingest: { params: MetricsIngestParams; result: OtlpIngestAnswer };
-  api: { params: ApiQuery; result: ApiAnswer };
   openTarget: { params: { readonly id: string; readonly spec: ScrapeTargetSpec }; result: null };
   /** Undefined when the target is not open (any more). */
   scrape: { params: { readonly id: string; readonly input: ScrapeInput }; result: ScrapeOutcome | undefined };
   /** Forgets a target and marks its series as ended. */
   closeTarget: { params: { readonly id: string; readonly timestampMs: number }; result: null };
+};
+
+/** What the metrics worker answers, one call after the other. */
+export type MetricsCalls = {
+  open: { params: MetricsWorkerOptions; result: MetricsStoreStats };
+  api: { params: ApiQuery; result: ApiAnswer };
   metricNames: { params: Record<string, never>; result: readonly string[] };
   instant: { params: { readonly expr: string; readonly timeMs: number }; result: readonly InstantSample[] };
   range: { params: { readonly expr: string; readonly startMs: number; readonly endMs: number; readonly stepMs: number }; result: readonly RangeSeries[] };

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
+import { MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
 import { DisposableStore, toDisposable } from '../base/disposable.ts';
 import { ScrapeAppenders } from '../receive/scrape/scrape-appenders.ts';
 import { openMetricsStore } from '../store/metrics/metrics-store.ts';
 import type { MetricsStore } from '../store/metrics/store-types.ts';
-import type { MetricsCalls, MetricsWorkerOptions } from './metrics-calls.ts';
+import type { MetricsCalls, MetricsPushCalls, MetricsWorkerOptions } from './metrics-calls.ts';
 import { MetricsIngest } from './metrics-ingest.ts';
 import { QueryService } from './query-service.ts';
 import { answerStoreQuery, metricNames } from './store-queries.ts';
 import { runUpkeep } from './upkeep.ts';
-import { serveWorkerCalls, transferable, type WorkerHandlers } from './worker-channel.ts';
+import { reportProblem, serveUrgentCalls, serveWorkerCalls, transferable, type UrgentHandlers, type WorkerHandlers } from './worker-channel.ts';
 
 interface Opened {
   readonly store: MetricsStore;
@@ -20,6 +20,9 @@ interface Opened {
   readonly isExperimental: boolean;
 }
 
+const pushPort: unknown = (workerData as { readonly pushPort?: unknown } | null)?.pushPort;
+if (!parentPort || !(pushPort instanceof MessagePort)) throw new Error('the metrics worker runs as a worker thread of the collector only');
+const port = parentPort;
 const lifetime = new DisposableStore();
 let state: Opened | undefined;
 
@@ -37,48 +40,50 @@ function open(options: MetricsWorkerOptions): Opened {
     clock: systemClock,
   });
   lifetime.add(toDisposable(() => store.close()));
-  lifetime.add(runUpkeep(() => store.maintain(), (error) => console.error('metrics upkeep failed', error)));
+  lifetime.add(runUpkeep(() => store.maintain(), (error) => reportProblem(port, 'upkeep of the metrics failed', error)));
   return {
     store,
     ingest: new MetricsIngest(store),
     scrapes: new ScrapeAppenders(),
-    queries: new QueryService(store, options.experimentalPromql),
+    queries: new QueryService(store, options.experimentalPromql, takePushes),
     isExperimental: options.experimentalPromql,
   };
 }
+
+const pushHandlers: UrgentHandlers<MetricsPushCalls> = {
+  ingest: (params) => opened().ingest.ingest(params),
+  openTarget({ id, spec }) {
+    opened().scrapes.open(id, spec);
+    return null;
+  },
+  scrape({ id, input }) {
+    const { scrapes, store } = opened();
+    const result = scrapes.append(id, input);
+    if (result) store.append(result.batch);
+    return result?.outcome;
+  },
+  closeTarget({ id, timestampMs }) {
+    const { scrapes, store } = opened();
+    const batch = scrapes.close(id, timestampMs);
+    if (batch) store.append(batch);
+    return null;
+  },
+};
 
 const handlers: WorkerHandlers<MetricsCalls> = {
   open(options) {
     state = open(options);
     return { value: state.store.stats() };
   },
-  ingest: (params) => ({ value: opened().ingest.ingest(params) }),
-  openTarget({ id, spec }) {
-    opened().scrapes.open(id, spec);
-    return { value: null };
-  },
-  scrape({ id, input }) {
-    const { scrapes, store } = opened();
-    const result = scrapes.append(id, input);
-    if (!result) return { value: undefined };
-    store.append(result.batch);
-    return { value: result.outcome };
-  },
-  closeTarget({ id, timestampMs }) {
-    const { scrapes, store } = opened();
-    const batch = scrapes.close(id, timestampMs);
-    if (batch) store.append(batch);
-    return { value: null };
-  },
-  async api(query, { isCancelled }) {
+  api(query, { isCancelled }) {
     const { store, queries, isExperimental } = opened();
-    const answer = query.kind === 'query' || query.kind === 'query_range' ? await queries.answer(query, isCancelled) : answerStoreQuery(query, store, isExperimental);
+    const answer = query.kind === 'query' || query.kind === 'query_range' ? queries.answer(query, isCancelled) : answerStoreQuery(query, store, isExperimental);
     return { value: answer, transfer: transferable(answer.body) };
   },
   metricNames: () => ({ value: metricNames(opened().store) }),
-  instant: async ({ expr, timeMs }, { isCancelled }) => ({ value: await opened().queries.instant(expr, timeMs, isCancelled) }),
-  range: async ({ expr, startMs, endMs, stepMs }, { isCancelled }) => ({ value: await opened().queries.range(expr, startMs, endMs, stepMs, isCancelled) }),
-  grid: async (params, { isCancelled }) => ({ value: await opened().queries.grid(params, isCancelled) }),
+  instant: ({ expr, timeMs }, { isCancelled }) => ({ value: opened().queries.instant(expr, timeMs, isCancelled) }),
+  range: ({ expr, startMs, endMs, stepMs }, { isCancelled }) => ({ value: opened().queries.range(expr, startMs, endMs, stepMs, isCancelled) }),
+  grid: (params, { isCancelled }) => ({ value: opened().queries.grid(params, isCancelled) }),
   stats: () => ({ value: opened().store.stats() }),
   close() {
     lifetime.dispose();
@@ -86,5 +91,6 @@ const handlers: WorkerHandlers<MetricsCalls> = {
   },
 };
 
-if (!parentPort) throw new Error('the metrics worker runs as a worker thread only');
-serveWorkerCalls(parentPort, handlers);
+// Views that the store hands out stay valid while it takes in more, so a query may be interrupted for that.
+const takePushes = serveUrgentCalls(pushPort, pushHandlers);
+serveWorkerCalls(port, handlers);

@@ -56,7 +56,7 @@ async function ownerFromNetstat(port: number): Promise<string> {
 function run(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { timeout: 3000 }, (error, stdout) => {
-      if (error) reject(error);
+      if (error) reject(new Error(`${command} failed`, { cause: error }));
       else resolve(stdout);
     });
   });

@@ -22,7 +22,7 @@ export function otlpRoutes(workers: Workers, metrics: SelfMetrics, log: Log, bou
   };
   return createOtlpHttpRoutes(
     {
-      metrics: (body, format, encoding) => counted('metrics', body.byteLength, workers.metrics.call('ingest', { kind: 'otlp', format, encoding, body }, { transfer: transferable(body) })),
+      metrics: (body, format, encoding) => counted('metrics', body.byteLength, workers.metricsPush.call('ingest', { kind: 'otlp', format, encoding, body }, { transfer: transferable(body) })),
       traces: (body, format, encoding) => counted('traces', body.byteLength, workers.events.call('ingest', { signal: 'traces', format, encoding, body }, { transfer: transferable(body) })),
       logs: (body, format, encoding) => counted('logs', body.byteLength, workers.events.call('ingest', { signal: 'logs', format, encoding, body }, { transfer: transferable(body) })),
     },

@@ -58,7 +58,7 @@ export class RpcServer implements Disposable {
   }
 
   /** Tells every window. */
-  notify<K extends keyof CollectorEvents & string>(event: K, params: CollectorEvents[K]): void {
+  notify<K extends keyof CollectorEvents>(event: K, params: CollectorEvents[K]): void {
     for (const connection of this.#windows.values()) void connection.sendNotification(event, params).catch(() => undefined);
   }
 
@@ -101,7 +101,7 @@ export class RpcServer implements Disposable {
       return this.#handlers.status({}, windowId);
     });
     const register = <K extends WindowRequest>(name: K): void => {
-      connection.onRequest(name, (params: CollectorRequests[K]['params']) => {
+      connection.onRequest(name, (params: CollectorRequests[K]['params']): Promise<CollectorRequests[K]['result']> => {
         if (windowId === undefined) throw new ResponseError(ErrorCodes.InvalidRequest, `say hello before ${name} (protocol ${PROTOCOL_VERSION})`);
         return this.#handlers[name](params, windowId);
       });

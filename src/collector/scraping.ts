@@ -111,15 +111,15 @@ export class Scraping implements Disposable {
 }
 
 /** The worker's appenders, with ids that tell equal targets of two files apart. */
-function workerSink({ metrics }: Workers, file: string): ScrapeSink {
+function workerSink({ metricsPush }: Workers, file: string): ScrapeSink {
   const idOf = (id: string): string => `${file}\n${id}`;
   return {
     async open(id, spec) {
-      await metrics.call('openTarget', { id: idOf(id), spec });
+      await metricsPush.call('openTarget', { id: idOf(id), spec });
     },
-    append: (id, input) => metrics.call('scrape', { id: idOf(id), input }, input.body ? { transfer: transferable(input.body) } : {}),
+    append: (id, input) => metricsPush.call('scrape', { id: idOf(id), input }, input.body ? { transfer: transferable(input.body) } : {}),
     async close(id, timestampMs) {
-      await metrics.call('closeTarget', { id: idOf(id), timestampMs });
+      await metricsPush.call('closeTarget', { id: idOf(id), timestampMs });
     },
   };
 }

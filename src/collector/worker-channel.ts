@@ -1,4 +1,5 @@
-import type { MessagePort, Transferable, Worker } from 'node:worker_threads';
+import { receiveMessageOnPort, type MessagePort, type Transferable, type Worker } from 'node:worker_threads';
+import { Emitter, type Event } from '../base/event.ts';
 
 /** The calls a worker answers: name to parameters and result, both of which must survive structured cloning. */
 export type WorkerCalls = Record<string, { params: unknown; result: unknown }>;
@@ -23,23 +24,34 @@ export type WorkerHandlers<C extends WorkerCalls> = {
 type ToWorker = { readonly id: number; readonly op: string; readonly params: unknown; readonly cancel?: SharedArrayBuffer };
 type FromWorker =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly message: string; readonly stack: string };
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly stack: string }
+  | { readonly id: 0; readonly problem: string };
 
 /** An error that was thrown inside a worker; `cause` text names where. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 }
 
+/** Handlers that answer at once, for calls that are taken in the middle of other work. */
+export type UrgentHandlers<C extends WorkerCalls> = {
+  readonly [K in keyof C]: (params: C[K]['params']) => C[K]['result'];
+};
+
 /** The calling side. When the worker dies, every pending and later call rejects. */
 export class WorkerClient<C extends WorkerCalls> {
-  readonly #worker: Worker;
+  readonly #port: Worker | MessagePort;
+  readonly #problems = new Emitter<string>();
   readonly #pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #nextId = 1;
   #failure: Error | undefined;
 
-  constructor(worker: Worker, name: string) {
-    this.#worker = worker;
-    worker.on('message', (message: FromWorker) => this.#receive(message));
+  /** Something went wrong in the worker that no call was waiting for; a text for the log. */
+  readonly onProblem: Event<string> = this.#problems.event;
+
+  /** Calls go through `port`, which is the worker itself or a channel of its own to it. */
+  constructor(worker: Worker, name: string, port: Worker | MessagePort = worker) {
+    this.#port = port;
+    port.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#fail(new WorkerError(`the ${name} worker failed: ${String(error)}`, { cause: error })));
     worker.on('exit', (code) => this.#fail(new WorkerError(`the ${name} worker has ended (exit code ${code})`)));
   }
@@ -77,11 +89,15 @@ export class WorkerClient<C extends WorkerCalls> {
         reject: (error) => { settle(); reject(error); },
       });
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#worker.postMessage(message, [...(options.transfer ?? [])]);
+      this.#port.postMessage(message, [...(options.transfer ?? [])]);
     });
   }
 
   #receive(message: FromWorker): void {
+    if ('problem' in message) {
+      this.#problems.fire(message.problem);
+      return;
+    }
     const call = this.#pending.get(message.id);
     if (!call) return;
     this.#pending.delete(message.id);
@@ -98,11 +114,38 @@ export class WorkerClient<C extends WorkerCalls> {
   }
 }
 
+/** Tells the other side of `port` of something that went wrong outside of a call. */
+export function reportProblem(port: MessagePort, what: string, error: unknown): void {
+  const message: FromWorker = { id: 0, problem: `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
+  port.postMessage(message);
+}
+
 /** The answering side: dispatches messages from `port` to `handlers`. */
 export function serveWorkerCalls<C extends WorkerCalls>(port: MessagePort, handlers: WorkerHandlers<C>): void {
   port.on('message', (message: ToWorker) => {
     void answer(port, handlers, message);
   });
+}
+
+/**
+ * The answering side of an urgent channel: its calls are answered when the worker is idle, and whenever the returned function is called,
+ * which long work does often. The work sees what the calls change, so both must be made for that.
+ */
+export function serveUrgentCalls<C extends WorkerCalls>(port: MessagePort, handlers: UrgentHandlers<C>): () => void {
+  const handle = ({ id, op, params }: ToWorker): void => {
+    try {
+      const handler = handlers[op];
+      if (!handler) throw new Error(`no handler for ${op}`);
+      const reply: FromWorker = { id, ok: true, value: handler(params) };
+      port.postMessage(reply);
+    } catch (error) {
+      port.postMessage(failure(id, error));
+    }
+  };
+  port.on('message', handle);
+  return () => {
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) handle(next.message as ToWorker);
+  };
 }
 
 async function answer<C extends WorkerCalls>(port: MessagePort, handlers: WorkerHandlers<C>, message: ToWorker): Promise<void> {
@@ -115,10 +158,13 @@ async function answer<C extends WorkerCalls>(port: MessagePort, handlers: Worker
     const reply: FromWorker = { id, ok: true, value };
     port.postMessage(reply, [...(transfer ?? [])]);
   } catch (error) {
-    const isError = error instanceof Error;
-    const reply: FromWorker = { id, ok: false, message: isError ? error.message : String(error), stack: isError ? (error.stack ?? '') : '' };
-    port.postMessage(reply);
+    port.postMessage(failure(id, error));
   }
+}
+
+function failure(id: number, error: unknown): FromWorker {
+  const isError = error instanceof Error;
+  return { id, ok: false, message: isError ? error.message : String(error), stack: isError ? (error.stack ?? '') : '' };
 }
 
 /** The memory of bytes that own all of it, to transfer; nothing for a part of a pool, which is copied. */

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import type { EventsCalls } from './events-calls.ts';
-import type { MetricsCalls } from './metrics-calls.ts';
+import type { MetricsCalls, MetricsPushCalls } from './metrics-calls.ts';
 import type { CollectorOptions } from './options.ts';
 import type { CollectorStatistics } from './statistics.ts';
 import { WorkerClient } from './worker-channel.ts';
@@ -8,6 +8,8 @@ import { WorkerClient } from './worker-channel.ts';
 /** The two worker threads, opened. */
 export interface Workers {
   readonly metrics: WorkerClient<MetricsCalls>;
+  /** Into the metrics store; not held up by queries. */
+  readonly metricsPush: WorkerClient<MetricsPushCalls>;
   readonly events: WorkerClient<EventsCalls>;
   readonly isDurable: boolean;
   /** Resolves with what went wrong when a worker dies: then the collector has to end and be started anew. */
@@ -22,9 +24,10 @@ const METRICS_SHARE = 0.6;
 
 /** Starts both workers and opens their stores side by side. Rejects when a store cannot be opened. */
 export async function startWorkers(options: CollectorOptions): Promise<Workers> {
-  const threads = (['metrics-worker', 'events-worker'] as const).map((name) => new Worker(options.workerScript(name), { name, stdout: false, stderr: false }));
-  const [metricsThread, eventsThread] = threads;
-  if (!metricsThread || !eventsThread) throw new Error('unreachable');
+  const { port1: pushPort, port2: workerPort } = new MessageChannel();
+  const metricsThread = new Worker(options.workerScript('metrics-worker'), { name: 'metrics', workerData: { pushPort: workerPort }, transferList: [workerPort] });
+  const eventsThread = new Worker(options.workerScript('events-worker'), { name: 'events' });
+  const threads = [metricsThread, eventsThread];
   let isClosing = false;
   const failed = new Promise<Error>((resolve) => {
     for (const thread of threads) {
@@ -35,6 +38,7 @@ export async function startWorkers(options: CollectorOptions): Promise<Workers> 
     }
   });
   const metrics = new WorkerClient<MetricsCalls>(metricsThread, 'metrics');
+  const metricsPush = new WorkerClient<MetricsPushCalls>(metricsThread, 'metrics', pushPort);
   const events = new WorkerClient<EventsCalls>(eventsThread, 'events');
   const { dataDir, retentionAgeMs, retentionBytes, memoryBytes, experimentalPromql } = options;
   try {
@@ -44,6 +48,7 @@ export async function startWorkers(options: CollectorOptions): Promise<Workers> 
     ]);
     return {
       metrics,
+      metricsPush,
       events,
       isDurable: metricsStats.isDurable && eventsStats.isDurable,
       failed,

@@ -27,7 +27,7 @@ export function remoteWriteRoute(workers: Workers, metrics: SelfMetrics): ApiRou
       const body = await readBody(incoming);
       if (!body.ok) return refused(body.error);
       metrics.receivedBytes.inc({ receiver: 'remote_write' }, body.value.byteLength);
-      const result = await workers.metrics.call('ingest', { kind: 'remote-write', encoding: incoming.headers['content-encoding'] ?? 'snappy', body: body.value }, { transfer: transferable(body.value) });
+      const result = await workers.metricsPush.call('ingest', { kind: 'remote-write', encoding: incoming.headers['content-encoding'] ?? 'snappy', body: body.value }, { transfer: transferable(body.value) });
       metrics.requests.inc({ receiver: 'remote_write', outcome: result.refusal || (result.rejected > 0 ? 'partial' : 'accepted') });
       metrics.records.inc({ signal: 'metrics', outcome: 'accepted' }, result.accepted);
       metrics.records.inc({ signal: 'metrics', outcome: 'rejected' }, result.rejected);
