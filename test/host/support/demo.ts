@@ -10,15 +10,16 @@ export const busyProviders = (api: SightlineApi): readonly TreeNode[] => {
   return (api.healthRows().find(({ id }) => id === 'providers')?.children ?? []).filter(({ label }) => names.has(label));
 };
 
-let started: Promise<SightlineApi> | undefined;
+/** The suites are separate bundles: what they share lies with the process. */
+const shared = globalThis as typeof globalThis & { sightlineDemo?: Promise<SightlineApi> };
 
 /** The extension with the demo running and its four providers in the Health view. Started by the first suite that asks. */
 export function runningDemo(): Promise<SightlineApi> {
-  started ??= (async () => {
+  shared.sightlineDemo ??= (async () => {
     const api = await connectedExtension();
     await vscode.commands.executeCommand('sightline.startDemo');
     await until('four providers have traffic', () => busyProviders(api).length >= 4, 60_000);
     return api;
   })();
-  return started;
+  return shared.sightlineDemo;
 }

@@ -9,9 +9,10 @@ export async function activateExtension(): Promise<SightlineApi> {
   return extension.activate();
 }
 
-/** The extension, connected to its collector. */
+/** The extension, connected to its collector. Gives up soon where the collector is known not to start. */
 export async function connectedExtension(): Promise<SightlineApi> {
   const api = await activateExtension();
-  await until('the extension is connected to the collector', () => api.connection() === 'connected');
+  const timeoutMs = api.connection() === 'offline' ? 2000 : 20_000;
+  await until('the extension is connected to the collector', () => api.connection() === 'connected', timeoutMs);
   return api;
 }
