@@ -37,7 +37,7 @@ export class PointReader {
 
   /** Makes {@link source} stand for the resource among the current message's fields; the cursor ends at the message's end. */
   findResource(field: number): void {
-    this.#begin();
+    this.#forget();
     this.#isResource = true;
     const reader = this.#reader;
     while (reader.pos < reader.end) {
@@ -166,12 +166,17 @@ export class PointReader {
     return { startMs, timestampMs, count, sum, quantiles, isAbsent: (flags & NO_RECORDED_VALUE) !== 0, exemplars: NO_EXEMPLARS };
   }
 
+  /** Enters a point's message. */
   #begin(): number {
+    this.#forget();
+    return this.#reader.enter();
+  }
+
+  #forget(): void {
     this.#attributesAt = [];
     this.#isResource = false;
     this.#exemplars = undefined;
     this.source.key = '';
-    return this.#reader.enter();
   }
 
   /** Adds the attribute field under the cursor to the key; it is decoded only when somebody asks. */
