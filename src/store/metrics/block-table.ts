@@ -53,7 +53,7 @@ export class BlockTable {
       series.chunkBlocks.push(block);
       series.chunkEntries.push(i);
       if (block.mins[i]! < series.minMs) series.minMs = block.mins[i]!;
-      if ((block.flags[i]! & OUT_OF_ORDER) !== 0) series.hasOverlaps = true;
+      if ((block.flags[i]! & OUT_OF_ORDER) !== 0) series.outOfOrderChunks++;
       else if (block.maxs[i]! > series.maxMs) series.maxMs = block.maxs[i]!;
     }
     if (data !== undefined) this.#remember(block.id, data);
@@ -74,11 +74,21 @@ export class BlockTable {
     for (const series of affected) {
       for (let i = series.chunkBlocks.length - 1; i >= 0; i--) {
         if (series.chunkBlocks[i] !== block) continue;
+        if ((block.flags[series.chunkEntries[i]!]! & OUT_OF_ORDER) !== 0) series.outOfOrderChunks--;
         series.chunkBlocks.splice(i, 1);
         series.chunkEntries.splice(i, 1);
       }
     }
     return [...affected];
+  }
+
+  /** Whether a chunk of the series must be read besides its column for times between the two. */
+  isNeeded(series: Series, chunk: number, minMs: number, maxMs: number): boolean {
+    const block = series.chunkBlocks[chunk]!;
+    const entry = series.chunkEntries[chunk]!;
+    if (block.mins[entry]! > maxMs || block.maxs[entry]! < minMs) return false;
+    const mayBeInColumn = chunk < series.absorbedChunks || (block.flags[entry]! & OUT_OF_ORDER) === 0;
+    return !mayBeInColumn || series.length === 0 || block.mins[entry]! < series.times[0]!;
   }
 
   /** The block whose newest sample is the oldest. */

@@ -1,4 +1,3 @@
-import { OUT_OF_ORDER } from './block.ts';
 import type { BlockTable } from './block-table.ts';
 import { lowerBound, type Column } from './encoding/column.ts';
 import type { Series } from './series.ts';
@@ -29,16 +28,12 @@ export class FindCache {
 /** The sample of a series at exactly `timeMs`, wherever it is kept. */
 export function findSample(blocks: BlockTable, cache: FindCache, series: Series, timeMs: number): FoundSample | undefined {
   if (timeMs < series.minMs || timeMs > series.maxMs) return undefined;
-  const start = series.length > 0 ? series.times[0]! : Infinity;
   for (const column of [series, series.outOfOrder, series.outOfOrderCut]) {
     const found = column === undefined ? undefined : findIn(column, timeMs);
     if (found !== undefined) return found;
   }
   for (let i = series.chunkBlocks.length - 1; i >= 0; i--) {
-    const block = series.chunkBlocks[i]!;
-    const entry = series.chunkEntries[i]!;
-    if (block.mins[entry]! > timeMs || block.maxs[entry]! < timeMs) continue;
-    if ((block.flags[entry]! & OUT_OF_ORDER) === 0 && block.mins[entry]! >= start) continue;
+    if (!blocks.isNeeded(series, i, timeMs, timeMs)) continue;
     const found = findIn(cache.decode(blocks, series, i), timeMs);
     if (found !== undefined) return found;
   }

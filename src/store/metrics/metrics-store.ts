@@ -7,6 +7,7 @@ import { Appender } from './appender.ts';
 import { decodeBlockIndex } from './block.ts';
 import { BlockTable } from './block-table.ts';
 import { ColumnMemory } from './column-memory.ts';
+import { CorruptChunkError } from './encoding/byte-reader.ts';
 import { ByteWriter } from './encoding/byte-writer.ts';
 import { ExemplarLog } from './exemplar-log.ts';
 import { Flush } from './flush.ts';
@@ -183,7 +184,7 @@ class Store implements MetricsStore {
       blocks: this.#blocks.size,
       exemplars: ring.size,
       metadataFamilies: this.#metadata.size,
-      memoryBytes: this.#memory.columnBytes + this.#blocks.memoryBytes + (this.isDurable ? 0 : this.#storage.sizeBytes()),
+      memoryBytes: this.#index.sizeBytes + this.#memory.columnBytes + this.#blocks.memoryBytes + (this.isDurable ? 0 : this.#storage.sizeBytes()),
       diskBytes: this.isDurable ? this.#storage.sizeBytes() : 0,
       journalBytes: this.#journalBytes,
       minMs: minMs === Infinity ? undefined : minMs,
@@ -237,20 +238,36 @@ class Store implements MetricsStore {
         this.#metadata.set(metadata);
       },
       block: (id, index) => {
-        this.#blocks.add(decodeBlockIndex(id, index), undefined);
+        this.#readBack(() => {
+          this.#blocks.add(decodeBlockIndex(id, index), undefined);
+        });
       },
       exemplars: (lastJournalId, row) => {
-        this.#exemplars.restore(lastJournalId, row, this.#index);
+        this.#readBack(() => {
+          this.#exemplars.restore(lastJournalId, row, this.#index);
+        });
       },
       journal: (row) => {
         this.#journalBytes += row.length;
-        replayJournal(row, { index: this.#index, appender: this.#appender, exemplars: this.#exemplars, floats: replay });
+        this.#readBack(() => {
+          replayJournal(row, { index: this.#index, appender: this.#appender, exemplars: this.#exemplars, floats: replay });
+        });
       },
     });
     replay.apply();
     this.#index.nextRef = nextRef;
     this.#appender.resetTotals();
     return nextJournalId;
+  }
+
+  /** Passes over a damaged row, so that the rest of the file stays readable, and counts it. */
+  #readBack(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof CorruptChunkError)) throw error;
+      this.#blocks.corruptChunks++;
+    }
   }
 
   /** The series of a batch, made when new; what cannot be stored is left out. */

@@ -1,6 +1,5 @@
 import type { FloatHistogram } from '../../model/histogram.ts';
 import type { SeriesSamples } from '../../model/series-source.ts';
-import { OUT_OF_ORDER } from './block.ts';
 import type { BlockTable } from './block-table.ts';
 import { createColumn, lowerBound, upperBound, type Column } from './encoding/column.ts';
 import type { ColumnMemory } from './column-memory.ts';
@@ -9,6 +8,9 @@ import type { Series } from './series.ts';
 const BYTES_PER_SAMPLE = 16;
 /** A query of an old range brings at most this many times its own samples into memory, so that the next one is fast. */
 const LARGEST_DETOUR = 2;
+
+/** A series with out-of-order samples comes into memory as a whole if it has at most so many. */
+const LARGEST_ABSORPTION = 50_000;
 
 /** What reading needs of the store. */
 export interface SampleSource {
@@ -20,8 +22,8 @@ export interface SampleSource {
 export function readSamples(source: SampleSource, series: Series, minMs: number, maxMs: number): SeriesSamples | undefined {
   if (series.maxMs < minMs || series.minMs > maxMs) return undefined;
   series.wasRead = true;
-  const hasOutOfOrder = series.outOfOrder !== undefined || series.outOfOrderCut !== undefined || series.hasOverlaps;
-  if (hasOutOfOrder) return view(series, mergedColumn(source, series, minMs, maxMs), minMs, maxMs);
+  const isMixed = series.outOfOrder !== undefined || series.outOfOrderCut !== undefined || series.outOfOrderChunks > 0;
+  if (isMixed) return view(series, mergedColumn(source, series, minMs, maxMs), minMs, maxMs);
   if (isCovered(series, minMs)) return view(series, series, minMs, maxMs);
   const chunks = chunksBefore(series, minMs, maxMs);
   if (chunks.length === 0) return view(series, series, minMs, maxMs);
@@ -73,22 +75,35 @@ function extendedColumn({ blocks, memory }: SampleSource, series: Series, chunks
   return start > maxMs ? older : concatenated([older, series]);
 }
 
-/** All pieces of a series that touch the range, sorted by time. */
-function mergedColumn({ blocks }: SampleSource, series: Series, minMs: number, maxMs: number): Column {
-  const start = series.length > 0 ? series.times[0]! : Infinity;
-  const chunks: number[] = [];
-  for (let i = 0; i < series.chunkBlocks.length; i++) {
-    const block = series.chunkBlocks[i]!;
-    const entry = series.chunkEntries[i]!;
-    const isInColumn = (block.flags[entry]! & OUT_OF_ORDER) === 0 && block.mins[entry]! >= start;
-    if (!isInColumn && block.mins[entry]! <= maxMs && block.maxs[entry]! >= minMs) chunks.push(i);
-  }
+/** The samples of a series with out-of-order ones, sorted by time; the column itself where that has them all. */
+function mergedColumn(source: SampleSource, series: Series, minMs: number, maxMs: number): Column {
+  const { blocks } = source;
   const pieces: Column[] = [];
-  if (chunks.length > 0) pieces.push(blocks.decode(series, chunks));
+  const chunks: number[] = [];
+  for (let i = 0; i < series.chunkBlocks.length; i++) if (blocks.isNeeded(series, i, minMs, maxMs)) chunks.push(i);
+  if (chunks.length > 0 && !absorbChunks(source, series)) pieces.push(blocks.decode(series, chunks));
   for (const piece of [series.outOfOrderCut, series.outOfOrder, series]) {
     if (piece !== undefined && piece.length > 0 && piece.times[0]! <= maxMs && piece.times[piece.length - 1]! >= minMs) pieces.push(piece);
   }
-  return sorted(pieces.length === 1 ? pieces[0]! : concatenated(pieces));
+  return pieces.length === 1 ? sorted(pieces[0]!) : sorted(concatenated(pieces));
+}
+
+/** Brings all chunks of a series into its column, in order, so that only its newest out-of-order samples are merged each time. */
+function absorbChunks({ blocks, memory }: SampleSource, series: Series): boolean {
+  let total = 0;
+  let maxMs = -Infinity;
+  for (let i = 0; i < series.chunkBlocks.length; i++) {
+    const block = series.chunkBlocks[i]!;
+    const entry = series.chunkEntries[i]!;
+    total += block.counts[entry]!;
+    maxMs = Math.max(maxMs, block.maxs[entry]!);
+  }
+  const isNewer = series.persisted === series.length || series.times[series.persisted]! > maxMs;
+  if (!isNewer || total > LARGEST_ABSORPTION || !memory.hasRoom(total * BYTES_PER_SAMPLE)) return false;
+  const all = sorted(blocks.decode(series, series.chunkBlocks.map((_, i) => i)));
+  if (all.length === 0) return false;
+  series.absorb(all, memory);
+  return true;
 }
 
 function concatenated(pieces: readonly Column[]): Column {

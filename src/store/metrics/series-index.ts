@@ -21,6 +21,8 @@ export class SeriesIndex {
   #all: readonly Series[] | undefined;
   #nextSlot = 0;
   nextRef = 1;
+  /** About what the index takes in memory. */
+  sizeBytes = 0;
 
   get size(): number {
     return this.#byKey.size;
@@ -63,6 +65,7 @@ export class SeriesIndex {
     for (const series of gone) {
       this.#byKey.delete(series.key);
       this.#byRef.delete(series.ref);
+      this.sizeBytes -= seriesBytes(series);
     }
     // Whose keys are unknown, so all are found again by their labels.
     this.#byLabels = new WeakMap<Labels, Series>();
@@ -87,6 +90,7 @@ export class SeriesIndex {
     this.#byKey.set(key, series);
     this.#byRef.set(ref, series);
     this.postings.add(series);
+    this.sizeBytes += seriesBytes(series);
     this.#forgetResults();
     return series;
   }
@@ -108,4 +112,9 @@ export class SeriesIndex {
     this.#strings.clear();
     for (const series of this.#byKey.values()) for (const text of series.labels) this.#strings.set(text, text);
   }
+}
+
+/** The object, its three empty arrays, its map entries; for each label a string reference, a posting and a part of the key. */
+function seriesBytes({ key, labels }: Series): number {
+  return 600 + 2 * key.length + 16 * labels.length;
 }

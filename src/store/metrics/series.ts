@@ -47,8 +47,10 @@ export class Series implements Column {
 
   readonly chunkBlocks: Block[] = [];
   readonly chunkEntries: number[] = [];
-  /** Some chunk holds out-of-order samples, so chunks may overlap. */
-  hasOverlaps = false;
+  /** Chunks with out-of-order samples; they may overlap others. */
+  outOfOrderChunks = 0;
+  /** The first so many chunks of the list are in the column as far as they are not older than it, out-of-order ones as well. */
+  absorbedChunks = 0;
   /** The column from index `viewFrom` on, kept for the next query of the same range; undefined after the arrays moved. */
   view: Pick<Column, 'times' | 'values' | 'bits'> | undefined;
   viewFrom = 0;
@@ -134,6 +136,16 @@ export class Series implements Column {
     if (this.cut > 0) this.cut += count;
   }
 
+  /**
+   * Puts `older`, all samples of all chunks of the series, in the place of what the column has of them. Samples that only
+   * memory has stay at the end; the caller has checked that `older` is older than those.
+   */
+  absorb(older: Column, meter: ColumnMeter): void {
+    this.trim(meter);
+    this.prepend(older, meter);
+    this.absorbedChunks = this.chunkBlocks.length;
+  }
+
   /** Moves `[from, length)` into new arrays; the old ones stay as they are for whoever reads them. */
   #resize(from: number, capacity: number, meter: ColumnMeter): void {
     const times = new Float64Array(capacity);
@@ -147,6 +159,7 @@ export class Series implements Column {
     this.bits = bits;
     this.view = undefined;
     if (from === 0) return;
+    this.absorbedChunks = 0;
     this.length -= from;
     this.persisted -= from;
     this.cut = Math.max(0, this.cut - from);
