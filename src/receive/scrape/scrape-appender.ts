@@ -110,6 +110,11 @@ export class ScrapeAppender {
     return this.#tracked.length;
   }
 
+  /** Series texts whose labels are kept ready. */
+  get rememberedCount(): number {
+    return this.#entries.size;
+  }
+
   /** Appends a scrape: its samples, stale markers for what vanished, and the report series. */
   append(input: ScrapeInput): { readonly batch: MetricBatch; readonly outcome: ScrapeOutcome } {
     const startMs = performance.now();
