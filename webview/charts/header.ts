@@ -18,6 +18,7 @@ export interface HeaderView {
   readonly isLive: boolean;
   /** "2 s ago", or what is wrong; '' before the first answer. */
   readonly age: string;
+  readonly isConnected: boolean;
   readonly isWarning: boolean;
   readonly areTables: boolean;
 }
@@ -112,6 +113,7 @@ export function createHeader(actions: HeaderActions): Header {
     live.setAttribute('aria-pressed', String(next.isLive));
     live.title = next.isLive ? 'Pause (L)' : 'Go Live (L)';
     liveIcon.className = `codicon codicon-${next.isLive ? 'circle-filled' : 'debug-pause'}`;
+    live.classList.toggle('is-idle', !next.isConnected);
     setText(liveText, next.isLive ? 'Live' : 'Paused');
     setText(age, next.age);
     age.classList.toggle('is-warning', next.isWarning);

@@ -123,7 +123,8 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
             const heat = input?.data?.heat;
             const values = scale.ticks.map((tick) => (heat ? (heat.bounds[tick.value - 1] ?? 0) : tick.value));
             const labels = heat ? values.map((value) => (value === Infinity ? '∞' : formatTicks([value], 'seconds', input?.time.locale)[0]!)) : formatTicks(values, definition.unit, input?.time.locale);
-            scale.ticks.forEach((tick, i) => (tick.label = labels[i]!));
+            // Before there is data the axis has its room, but says nothing.
+            scale.ticks.forEach((tick, i) => (tick.label = input?.data ? labels[i]! : ''));
           },
         },
       },
@@ -139,13 +140,15 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
     x.min = next.startMs;
     x.max = next.endMs;
     for (const axis of [x, y]) {
-      axis.ticks = { ...axis.ticks, color: cssColour(theme.muted), font: { family: theme.fontFamily, size: theme.fontSizePx } };
+      // Chart.js's options are proxies: they take assignments, but break when they are copied.
+      Object.assign(axis.ticks!, { color: cssColour(theme.muted), font: { family: theme.fontFamily, size: theme.fontSizePx } });
     }
     y.grid = { color: cssColour(theme.grid), tickLength: 0, drawTicks: false };
     const visible = (data?.series ?? []).filter((series) => !next.isHidden(series));
     if (definition.unit === 'ratio') {
       y.min = percentFloor(visible);
       y.max = 1;
+      Object.assign(y.ticks!, { stepSize: y.min >= 0.9 ? 0.05 : 0.25 });
     } else if (isHeat) {
       y.min = 0;
       y.max = data?.heat?.bounds.length ?? 1;

@@ -203,6 +203,7 @@ export class ChartsPanel implements Disposable {
     const before = systemsOf(this.#snapshot);
     const isFirst = this.#snapshot === undefined;
     this.#snapshot = snapshot;
+    this.#claimColours();
     const after = systemsOf(snapshot);
     if (isFirst || before.size !== after.size || [...after].some((system) => !before.has(system))) {
       this.#present = new Set();
@@ -443,6 +444,7 @@ export class ChartsPanel implements Disposable {
       endMs,
       isLive: this.#state.isLive,
       age: connection === 'connecting' ? 'Connecting…' : isOffline && age === '' ? 'Offline' : age,
+      isConnected: connection === 'connected',
       isWarning: isOffline || this.#askError !== '' || this.#isStale(),
       areTables: this.#state.tables.length === CHARTS.length,
     });
