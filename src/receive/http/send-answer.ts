@@ -9,7 +9,7 @@ export interface HttpAnswer {
 }
 
 // How long a client that is still sending gets to read the refusal before its connection is closed.
-const DRAIN_MS = 500;
+const DRAIN_MS = 2000;
 
 /** Writes an answer. When the request's body was not read to its end, the connection is closed afterwards, politely. */
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
@@ -19,10 +19,18 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, a
   const isUnread = !request.complete;
   if (isUnread) headers['connection'] = 'close';
   response.writeHead(answer.status, headers);
-  response.end(answer.body);
-  if (!isUnread) return;
-  // What still arrives is thrown away, else the client would not see the answer but a reset.
+  if (!isUnread) {
+    response.end(answer.body);
+    return;
+  }
+  // The answer is complete by its length, but ending it would close the connection at once: a client that is still sending
+  // would see a reset instead. So what arrives is thrown away first.
+  response.write(answer.body);
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, DRAIN_MS);
+  request.once('end', end).once('close', end);
   request.resume();
-  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
-  request.once('close', () => clearTimeout(timer));
 }
