@@ -94,11 +94,11 @@ export function readAttributeValue(reader: ByteReader, depth = 0): AttributeValu
   }
 }
 
-/** Steps over a value without building it. */
-export function skipAttributeValue(reader: ByteReader, depth = 0): void {
+/** Steps over a value without building it; true when it was a string. */
+export function skipAttributeValue(reader: ByteReader, depth = 0): boolean {
   if (depth > MAX_DEPTH) throw new CorruptBlockError('nested too deeply');
   const tag = reader.byte();
-  if (tag <= TRUE) return;
+  if (tag <= TRUE) return false;
   if (tag === STRING || tag === BIGINT) {
     reader.skipText();
   } else if (tag === INTEGER) {
@@ -117,6 +117,7 @@ export function skipAttributeValue(reader: ByteReader, depth = 0): void {
   } else {
     throw new CorruptBlockError(`unknown value type ${tag}`);
   }
+  return tag === STRING;
 }
 
 /** Whether equal values may share one entry of the dictionary (by Map's equality, which takes -0 for 0). */

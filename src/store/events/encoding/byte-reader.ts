@@ -5,17 +5,20 @@ export class CorruptBlockError extends Error {
 
 /** Reads what a ByteWriter wrote. Every read past the end throws a {@link CorruptBlockError}. */
 export class ByteReader {
-  readonly #bytes: Uint8Array;
-  #view: DataView | undefined;
+  readonly #bytes: Buffer;
   #at: number;
 
   constructor(bytes: Uint8Array, offset = 0) {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = offset;
   }
 
   get offset(): number {
     return this.#at;
+  }
+
+  seek(offset: number): void {
+    this.#at = offset;
   }
 
   get isAtEnd(): boolean {
@@ -59,8 +62,7 @@ export class ByteReader {
 
   float64(): number {
     const at = this.#skip(8);
-    this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
-    return this.#view.getFloat64(at, true);
+    return this.#bytes.readDoubleLE(at);
   }
 
   /** A view, not a copy. */
@@ -72,7 +74,7 @@ export class ByteReader {
   text(): string {
     const length = this.varint();
     const at = this.#skip(length);
-    return decodeUtf8(this.#bytes, at, at + length);
+    return this.#bytes.toString('utf8', at, at + length);
   }
 
   /** Steps over a text and returns where it starts. */
@@ -89,9 +91,4 @@ export class ByteReader {
     this.#at = at + length;
     return at;
   }
-}
-
-/** The text of UTF-8 bytes `start … end`. */
-export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }

@@ -2,8 +2,12 @@ const TWO_32 = 4294967296;
 
 /** A growing byte buffer. Varints are unsigned LEB128 up to 2^53; `clear` keeps the memory for the next use. */
 export class ByteWriter {
-  #bytes = Buffer.allocUnsafeSlow(1024);
+  #bytes: Buffer;
   #length = 0;
+
+  constructor(initialBytes = 1024) {
+    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
+  }
 
   get length(): number {
     return this.#length;

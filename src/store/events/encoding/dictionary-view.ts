@@ -11,14 +11,14 @@ export interface Origin {
 
 /** Texts of one column, decoded one by one when asked for. */
 export class TextColumn {
-  readonly #bytes: Uint8Array;
+  readonly #reader: ByteReader;
   readonly #offsets: number[] = [];
   readonly #texts: (string | undefined)[] = [];
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
     const reader = new ByteReader(bytes);
     while (!reader.isAtEnd) this.#offsets.push(reader.skipText());
+    this.#reader = reader;
   }
 
   get count(): number {
@@ -30,14 +30,15 @@ export class TextColumn {
     if (known !== undefined) return known;
     const offset = this.#offsets[id];
     if (offset === undefined) throw new CorruptBlockError(`no text ${id}`);
-    return (this.#texts[id] = new ByteReader(this.#bytes, offset).text());
+    this.#reader.seek(offset);
+    return (this.#texts[id] = this.#reader.text());
   };
 }
 
 /** Reads what a DictionaryWriter wrote, each part when it is first needed. */
 export class DictionaryView {
   readonly texts: TextColumn;
-  readonly #pairBytes: Uint8Array;
+  readonly #pairReader: ByteReader;
   readonly #originBytes: Uint8Array;
   readonly #pairKeys: number[] = [];
   readonly #pairOffsets: number[] = [];
@@ -46,7 +47,6 @@ export class DictionaryView {
 
   constructor(texts: Uint8Array, pairs: Uint8Array, origins: Uint8Array) {
     this.texts = new TextColumn(texts);
-    this.#pairBytes = pairs;
     this.#originBytes = origins;
     const reader = new ByteReader(pairs);
     while (!reader.isAtEnd) {
@@ -54,6 +54,7 @@ export class DictionaryView {
       this.#pairOffsets.push(reader.offset);
       skipAttributeValue(reader);
     }
+    this.#pairReader = reader;
   }
 
   get pairCount(): number {
@@ -76,7 +77,8 @@ export class DictionaryView {
     if (known !== undefined) return known;
     const offset = this.#pairOffsets[pair];
     if (offset === undefined) throw new CorruptBlockError(`no attribute ${pair}`);
-    return (this.#pairValues[pair] = readAttributeValue(new ByteReader(this.#pairBytes, offset)));
+    this.#pairReader.seek(offset);
+    return (this.#pairValues[pair] = readAttributeValue(this.#pairReader));
   }
 
   attributes(pairs: Iterable<number>): Attributes {

@@ -57,6 +57,7 @@ export class LogView implements BlockView<LogRecord> {
   );
   readonly attributePairs = lazy(() => createRowPairs(this.#detailColumn('attributes'), this.count));
   readonly #bodyOffsets = lazy(() => this.#readBodyOffsets());
+  readonly #foldedBodies = lazy(() => this.#foldBodies());
   readonly #bodyTexts: (string | undefined)[] = [];
   readonly #extras = lazy(() => this.#readExtras());
   readonly #flags = lazy(() => readNumbers(this.#coreColumn('flags'), this.count));
@@ -89,6 +90,17 @@ export class LogView implements BlockView<LogRecord> {
     return (this.#bodyTexts[row] ??= attributeText(this.#body(row)));
   }
 
+  /** False when certainly no body holds `text`; looks at the bytes of all bodies at once, without decoding them. */
+  mayHaveText(text: string, ignoreCase: boolean): boolean {
+    const { hasStructured } = this.#bodyOffsets();
+    if (hasStructured) return true;
+    if (!ignoreCase) return this.#bodyBuffer().includes(text);
+    // Folding bytes is right for ASCII, unless a body has one of the two letters that fold into it from outside.
+    if (!isAscii(text)) return true;
+    const folded = this.#foldedBodies();
+    return folded === undefined || folded.includes(text.toLowerCase());
+  }
+
   record(row: number): LogRecord {
     const dictionary = this.dictionary();
     const origin = dictionary.origin(this.origins()[row]!);
@@ -119,7 +131,7 @@ export class LogView implements BlockView<LogRecord> {
   }
 
   #body(row: number): LogRecord['body'] {
-    return readAttributeValue(new ByteReader(this.#detailColumn('bodies'), this.#bodyOffsets()[row]));
+    return readAttributeValue(new ByteReader(this.#detailColumn('bodies'), this.#bodyOffsets().offsets[row]));
   }
 
   #readReferences(name: 'traceRefs' | 'spanRefs'): Int32Array {
@@ -134,14 +146,26 @@ export class LogView implements BlockView<LogRecord> {
     return numbers;
   }
 
-  #readBodyOffsets(): Uint32Array {
+  #bodyBuffer(): Buffer {
+    const bodies = this.#detailColumn('bodies');
+    return Buffer.from(bodies.buffer, bodies.byteOffset, bodies.byteLength);
+  }
+
+  #foldBodies(): string | undefined {
+    const bodies = this.#bodyBuffer();
+    if (bodies.includes('\u0130') || bodies.includes('\u212a')) return undefined;
+    return bodies.toString('latin1').toLowerCase();
+  }
+
+  #readBodyOffsets(): { readonly offsets: Uint32Array; readonly hasStructured: boolean } {
+    let hasStructured = false;
     const offsets = new Uint32Array(this.count);
     const reader = new ByteReader(this.#detailColumn('bodies'));
     for (let row = 0; row < this.count; row++) {
       offsets[row] = reader.offset;
-      skipAttributeValue(reader);
+      if (!skipAttributeValue(reader)) hasStructured = true;
     }
-    return offsets;
+    return { offsets, hasStructured };
   }
 
   #readExtras(): LogExtra[] {
@@ -165,4 +189,9 @@ export class LogView implements BlockView<LogRecord> {
       return { severityText, eventName, dropped, timeUnixNano: bits & LOG_EXTRA.time ? 0n : time, observedUnixNano: observed };
     });
   }
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }

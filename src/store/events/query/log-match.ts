@@ -36,6 +36,7 @@ export function matchLogs(view: LogView, filter: LogFilter): Uint8Array {
     applyCondition(view, condition, rows);
   }
   for (const line of filter.lines ?? []) {
+    if (line.op === 'contains' && !view.mayHaveText(line.text, line.ignoreCase === true)) return rows.fill(0);
     const test = lineTest(line);
     keep(rows, (row) => test(view.bodyText(row)));
   }

@@ -22,8 +22,9 @@ export function searchLogs(source: LogSource, filter: LogFilter, page: PageReque
     mayMatch: createLogBlockTest(window, source.names),
     rows: (view, block) => {
       const rows = matchLogs(view, window);
-      const { values } = view.times();
       const hits: Hit<LogView>[] = [];
+      if (!rows.includes(1)) return hits;
+      const { values } = view.times();
       for (let row = rows.indexOf(1); row >= 0; row = rows.indexOf(1, row + 1)) {
         const hit = { timeUnixNano: values[row]!, view, row, blockId: block.id };
         if (cursor === undefined || compare(cursor, hit) < 0) hits.push(hit);

@@ -55,8 +55,9 @@ export function cursorOf(hit: Hit<SpanView>): SpanCursor {
 
 function spanHits(view: SpanView, block: SearchBlock<SpanView>, filter: SpanFilter, cursor: SpanCursor | undefined): Hit<SpanView>[] {
   const rows = matchSpans(view, filter);
-  const { values } = view.starts();
   const hits: Hit<SpanView>[] = [];
+  if (!rows.includes(1)) return hits;
+  const { values } = view.starts();
   for (let row = rows.indexOf(1); row >= 0; row = rows.indexOf(1, row + 1)) {
     const hit = { timeUnixNano: values[row]!, view, row, blockId: block.id };
     if (cursor === undefined || isAfter(hit, cursor)) hits.push(hit);

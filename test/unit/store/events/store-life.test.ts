@@ -264,7 +264,7 @@ suite('events store: life', () => {
     store.appendSpans(spans(0, 150));
     close(store);
     const database = new sqlite.DatabaseSync(path);
-    database.exec("UPDATE span_data SET detail = x'02ffff' WHERE id = 2; UPDATE span_data SET core = x'09' WHERE id = 3");
+    database.exec("UPDATE span_data SET detail = x'020fffff' WHERE id = 2; UPDATE span_data SET core = x'09' WHERE id = 3");
     database.close();
     const again = openStore();
     assert.deepEqual(numbers(again), range(0, 50));

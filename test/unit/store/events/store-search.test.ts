@@ -47,7 +47,10 @@ const someRecord: fc.Arbitrary<LogRecord> = fc
     observedUnixNano: someTime,
     severityNumber: fc.integer({ min: 0, max: 24 }),
     severityText: fc.constantFrom('', 'INFO', 'ERROR'),
-    body: fc.constantFrom<AttributeValue>('request 17 failed', 'Request 17 FAILED', 'ΟΔΟΣ done', 'İstanbul', { event: 'failed', n: 17 }, null, 'ok'),
+    body: fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom<AttributeValue>('request 17 failed', 'Request 17 FAILED', 'ok', 'x'.repeat(300)) },
+      { weight: 1, arbitrary: fc.constantFrom<AttributeValue>('ΟΔΟΣ done', 'İstanbul', '\u212a', { event: 'failed', n: 17 }, null) },
+    ),
     attributes: someAttributes,
     traceId: fc.oneof(fc.constant(''), id(32, 5)),
     spanId: fc.oneof(fc.constant(''), id(16, 5)),
