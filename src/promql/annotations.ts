@@ -143,9 +143,9 @@ export const annotate = {
     info(`metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${goQuote(name)}`, at),
   possibleNonCounterLabel: (name: string, type: string, at: number) =>
     info(`metric might not be a counter, __type__ label is not set to "counter" or "histogram", got ${goQuote(type)}: ${goQuote(name)}`, at),
-  forcedMonotonicity: (name: string, at: number, detail: Omit<MonotonicityDetail, 'kind' | 'count'>): Annotation => ({
+  forcedMonotonicity: (name: string, at: number, detail: Omit<MonotonicityDetail, 'kind'>): Annotation => ({
     ...info(`input to histogram_quantile needed to be fixed for monotonicity (see ${manualUrl})${forMetric(name)}`, at),
-    detail: { kind: 'monotonicity', ...detail, count: 1 },
+    detail: { kind: 'monotonicity', ...detail },
   }),
   incompatibleTypes: (left: string, operator: string, right: string, at: number) =>
     info(`incompatible sample types encountered for binary operator ${goQuote(operator)}: ${left} ${operator} ${right}`, at),

@@ -63,24 +63,25 @@ export class SumFold implements Fold {
       if (kind === ABSENT) continue;
       const cell = base + s;
       const flag = flags[cell]!;
+      if (kind === FLOAT && flag === HAS_FLOAT) {
+        // Neumaier's compensated summation (prometheus/util/kahansum), written out for speed.
+        const value = values[offset + s]!;
+        const sum = sums[cell]!;
+        const total = sum + value;
+        sums[cell] = total;
+        if (total > Number.MAX_VALUE || total < -Number.MAX_VALUE) errors[cell] = 0;
+        else errors[cell]! += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+        continue;
+      }
       if (kind === HISTOGRAM) {
         this.#addHistogram(row, s, cell);
         continue;
       }
       if ((flag & IS_INCOMPATIBLE) !== 0) continue;
       const value = values[offset + s]!;
-      if (flag === 0) {
-        flags[cell] = HAS_FLOAT;
-        sums[cell] = value;
-        continue;
-      }
+      // The first float of the cell; one after histograms only marks the cell as mixed, which has no result.
+      if (flag === 0) sums[cell] = value;
       flags[cell] = flag | HAS_FLOAT;
-      const sum = sums[cell]!;
-      const total = sum + value;
-      // Neumaier's compensated summation (prometheus/util/kahansum), written out for speed.
-      if (total > Number.MAX_VALUE || total < -Number.MAX_VALUE) errors[cell] = 0;
-      else errors[cell]! += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
-      sums[cell] = total;
     }
   }
 

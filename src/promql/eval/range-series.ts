@@ -20,6 +20,8 @@ export interface RangeSeries {
   /** Start timestamps of floats and histograms, when known and wanted. */
   startTimes: Float64Array | undefined;
   histogramStartTimes: Float64Array | undefined;
+  /** How far apart the floats are when that is the same everywhere, -1 when not, undefined when nobody has looked yet. */
+  spacingMs: number | undefined;
 }
 
 const NO_TIMES = new Float64Array(0);
@@ -29,7 +31,7 @@ const NO_HISTOGRAMS: readonly FloatHistogram[] = [];
 export function createRangeSeries(): RangeSeries {
   return {
     labels: [], dropName: false, t: NO_TIMES, v: NO_TIMES, n: 0, ht: NO_TIMES, h: NO_HISTOGRAMS, hn: 0,
-    startTimes: undefined, histogramStartTimes: undefined,
+    startTimes: undefined, histogramStartTimes: undefined, spacingMs: undefined,
   };
 }
 
@@ -39,6 +41,7 @@ export function loadRangeSeries(into: RangeSeries, series: SeriesSamples, minMs 
   into.dropName = false;
   into.startTimes = series.startTimestamps;
   into.histogramStartTimes = undefined;
+  into.spacingMs = undefined;
   into.ht = NO_TIMES;
   into.h = NO_HISTOGRAMS;
   into.hn = 0;

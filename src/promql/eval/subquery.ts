@@ -51,6 +51,7 @@ function fromRow(series: RangeSeries, row: Row, times: Float64Array, count: numb
   series.hn = h.length;
   series.startTimes = undefined;
   series.histogramStartTimes = undefined;
+  series.spacingMs = undefined;
 }
 
 /** Between the samples a subquery picks there may be others, so what is known about resets from one to the next is not. */

@@ -2,6 +2,7 @@ import type { FloatHistogram } from '../../model/histogram.ts';
 import { labelValue, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { annotate } from '../annotations.ts';
 import { fractionOfBuckets, quantileOfBuckets, type ClassicBuckets, type ClassicQuantile } from '../classic-quantile.ts';
+import { MonotonicityNotes } from './monotonicity-notes.ts';
 import { MergingBlock, type Block } from '../eval/block.ts';
 import { withoutName, type EvaluationContext } from '../eval/context.ts';
 import { setLabel } from '../eval/label-sets.ts';
@@ -20,8 +21,10 @@ export function isHistogramEstimate(func: string): boolean {
 /** How to estimate a value at a step; the labels it goes under are those of the histogram with `suffix` set. */
 interface Estimator {
   readonly native: (histogram: FloatHistogram, step: number, name: string) => number;
-  readonly classic: (buckets: ClassicBuckets, step: number, name: string) => number;
+  readonly classic: (buckets: ClassicBuckets, step: number) => number;
   readonly relabel: (labels: Labels, step: number) => Labels;
+  /** Called after the last step of a group. */
+  readonly endGroup: (name: string) => void;
 }
 
 /** The result of histogram_quantile, histogram_quantiles or histogram_fraction. */
@@ -59,7 +62,7 @@ function estimateGroup(
     }
     const value = native >= 0
       ? estimator.native(input.histograms![native * input.steps + s]!, s, nativeName)
-      : estimator.classic(buckets, s, classicName);
+      : estimator.classic(buckets, s);
     const labels = estimator.relabel(base, s);
     if (labels !== previous) {
       offset = result.rowFor(labels, true);
@@ -68,6 +71,7 @@ function estimateGroup(
     result.claim(offset + s);
     result.block.setFloat(offset + s, value);
   }
+  estimator.endGroup(classicName);
 }
 
 function estimatorsOf(context: EvaluationContext, plan: CallPlan, grid: Grid, position: number): Estimator[] {
@@ -96,6 +100,7 @@ function fractionEstimator(context: EvaluationContext, plan: CallPlan, grid: Gri
     native: (histogram, s, name) => noted(context, fractionOfHistogram(lower[s]!, upper[s]!, histogram), name, position),
     classic: (buckets, s) => fractionOfBuckets(lower[s]!, upper[s]!, buckets),
     relabel: (labels) => labels,
+    endGroup: () => undefined,
   };
 }
 
@@ -106,18 +111,19 @@ function quantileEstimator(
     if (!(quantile >= 0 && quantile <= 1)) context.annotate(annotate.invalidQuantile(quantile, quantilePosition));
   }
   const result: ClassicQuantile = { value: 0, fix: undefined };
+  const notes = new MonotonicityNotes();
   return {
     native: (histogram, s, name) => noted(context, quantileOfHistogram(quantiles[s]!, histogram), name, position),
-    classic: (buckets, s, name) => {
+    classic: (buckets, s) => {
       quantileOfBuckets(quantiles[s]!, buckets, result);
-      const { fix } = result;
-      if (fix !== undefined) {
-        const timeMs = stepTime(grid, s);
-        context.annotate(annotate.forcedMonotonicity(name, position, { minMs: timeMs, maxMs: timeMs, ...fix }));
-      }
+      if (result.fix !== undefined) notes.add(stepTime(grid, s), result.fix);
       return result.value;
     },
     relabel,
+    endGroup: (name) => {
+      const detail = notes.take();
+      if (detail !== undefined) context.annotate(annotate.forcedMonotonicity(name, position, detail));
+    },
   };
 }
 

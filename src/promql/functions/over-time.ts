@@ -38,9 +38,17 @@ function sumOverTime(window: RangeWindow): void {
     return;
   }
   const { v } = window.series;
-  kahan.reset();
-  for (let i = window.lo; i < window.hi; i++) kahan.add(v[i]!);
-  giveFloat(window, isInfinite(kahan.sum) ? kahan.sum : kahan.value);
+  // Neumaier's compensated summation (prometheus/util/kahansum), written out for speed here and below.
+  let sum = 0;
+  let error = 0;
+  for (let i = window.lo; i < window.hi; i++) {
+    const value = v[i]!;
+    const total = sum + value;
+    if (total > Number.MAX_VALUE || total < -Number.MAX_VALUE) error = 0;
+    else error += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+    sum = total;
+  }
+  giveFloat(window, isInfinite(sum) ? sum : sum + error);
 }
 
 /** The mean of a sum as long as the sum is finite, then of running means (prometheus/promql: funcAvgOverTime). */
@@ -52,31 +60,35 @@ function averageOverTime(window: RangeWindow): void {
   }
   const { v } = window.series;
   const { lo, hi } = window;
-  kahan.reset(v[lo]!);
-  let count = 1;
-  let i = lo + 1;
-  for (; i < hi; i++) {
-    const { sum, compensation } = kahan;
-    kahan.add(v[i]!);
-    if (isInfinite(kahan.sum)) {
-      kahan.sum = sum / count;
-      kahan.compensation = compensation / count;
-      break;
+  let sum = v[lo]!;
+  let error = 0;
+  for (let i = lo + 1; i < hi; i++) {
+    const value = v[i]!;
+    const total = sum + value;
+    if (total > Number.MAX_VALUE || total < -Number.MAX_VALUE) {
+      giveFloat(window, runningMean(v, i, hi, i - lo, sum, error));
+      return;
     }
-    count++;
+    error += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+    sum = total;
   }
-  if (i === hi) {
-    giveFloat(window, kahan.sum / count + kahan.compensation / count);
-    return;
-  }
-  for (; i < hi; i++) {
+  const count = hi - lo;
+  giveFloat(window, sum / count + error / count);
+}
+
+/** The mean of `counted` values with this sum, and of those at [from, to), without ever summing them all. */
+function runningMean(v: Float64Array, from: number, to: number, counted: number, sum: number, error: number): number {
+  kahan.sum = sum / counted;
+  kahan.compensation = error / counted;
+  let count = counted;
+  for (let i = from; i < to; i++) {
     count++;
     const share = (count - 1) / count;
     kahan.sum *= share;
     kahan.compensation *= share;
     kahan.add(v[i]! / count);
   }
-  giveFloat(window, kahan.value);
+  return kahan.value;
 }
 
 function countOverTime(window: RangeWindow): void {
@@ -169,7 +181,8 @@ function variance(window: RangeWindow): number {
   const { v } = window.series;
   let mean = 0;
   let meanError = 0;
-  kahan.reset();
+  let squares = 0;
+  let squaresError = 0;
   let count = 0;
   for (let i = window.lo; i < window.hi; i++) {
     const value = v[i]!;
@@ -178,12 +191,15 @@ function variance(window: RangeWindow): number {
     const increment = delta / count;
     const total = mean + increment;
     if (isInfinite(total)) meanError = 0;
-    else if (Math.abs(mean) >= Math.abs(increment)) meanError += mean - total + increment;
-    else meanError += increment - total + mean;
+    else meanError += Math.abs(mean) >= Math.abs(increment) ? mean - total + increment : increment - total + mean;
     mean = total;
-    kahan.add(delta * (value - (mean + meanError)));
+    const square = delta * (value - (mean + meanError));
+    const totalSquares = squares + square;
+    if (isInfinite(totalSquares)) squaresError = 0;
+    else squaresError += Math.abs(squares) >= Math.abs(square) ? squares - totalSquares + square : square - totalSquares + squares;
+    squares = totalSquares;
   }
-  return kahan.value / count;
+  return (squares + squaresError) / count;
 }
 
 /** The functions that look at each window of a range on its own, and keep nothing between windows. */

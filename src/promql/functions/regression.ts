@@ -1,39 +1,15 @@
 import { annotate } from '../annotations.ts';
-import { isInfinite, KahanSum } from '../kahan.ts';
 import { QueryError } from '../query-error.ts';
 import { floatCount, giveFloat, histogramCount, metricName, type RangeFunction, type RangeWindow } from './range-window.ts';
+import { evenSpacing, fitLine, type FittedLine } from './regression-fit.ts';
 
-const sumX = new KahanSum();
-const sumY = new KahanSum();
-const sumXY = new KahanSum();
-const sumX2 = new KahanSum();
+const line: FittedLine = { slope: 0, intercept: 0 };
 
-/** A line through the window's floats by least squares; x is in seconds from `originMs`. */
-interface Line {
-  readonly slope: number;
-  readonly intercept: number;
-}
-
-function fitLine(window: RangeWindow, originMs: number): Line {
-  const { t, v } = window.series;
-  for (const sum of [sumX, sumY, sumXY, sumX2]) sum.reset();
-  const firstY = v[window.lo]!;
-  let isConstant = true;
-  for (let i = window.lo; i < window.hi; i++) {
-    const y = v[i]!;
-    const x = (t[i]! - originMs) / 1000;
-    if (y !== firstY && i > window.lo) isConstant = false;
-    sumX.add(x);
-    sumY.add(y);
-    sumXY.add(x * y);
-    sumX2.add(x * x);
-  }
-  if (isConstant) return isInfinite(firstY) ? { slope: NaN, intercept: NaN } : { slope: 0, intercept: firstY };
-  const n = floatCount(window);
-  const covariance = sumXY.value - (sumX.value * sumY.value) / n;
-  const variance = sumX2.value - (sumX.value * sumX.value) / n;
-  const slope = covariance / variance;
-  return { slope, intercept: sumY.value / n - (slope * sumX.value) / n };
+/** Fits a line through the window's floats; x is in seconds from `originMs`. */
+function fit(window: RangeWindow, originMs: number): void {
+  const { series } = window;
+  series.spacingMs ??= evenSpacing(series.t, 0, series.n);
+  fitLine(series.t, series.v, window.lo, window.hi, originMs, series.spacingMs, line);
 }
 
 /** True with at least two floats; says so when histograms among floats are ignored. */
@@ -47,12 +23,13 @@ function hasTwoFloats(window: RangeWindow): boolean {
 
 function derivative(window: RangeWindow): void {
   if (!hasTwoFloats(window)) return;
-  giveFloat(window, fitLine(window, window.series.t[window.lo]!).slope);
+  fit(window, window.series.t[window.lo]!);
+  giveFloat(window, line.slope);
 }
 
 function predict(window: RangeWindow): void {
   if (!hasTwoFloats(window)) return;
-  const line = fitLine(window, window.timeMs);
+  fit(window, window.timeMs);
   giveFloat(window, line.slope * window.scalars[0]! + line.intercept);
 }
 
