@@ -3,7 +3,7 @@ import { asMenuButton, openMenu } from '../shared/menu.ts';
 import type { Rgba } from '../shared/colour.ts';
 import type { ChartDefinition } from './chart-definitions.ts';
 import { renderDataTable } from './data-table.ts';
-import { createPlot, type PlotInput } from './line-view.ts';
+import { createPlot, type Plot, type PlotInput } from './line-view.ts';
 import { createOverlay, type OverlayActions, type Readout } from './overlay.ts';
 import { swatch, type SwatchKind } from './swatch.ts';
 
@@ -81,8 +81,9 @@ export function createChartCard(definition: ChartDefinition, actions: CardAction
   const body = element('div', { class: 'card-body' }, plotElement, tableBox, skeleton, message, live, hint);
   const root = element('section', { class: 'card', 'aria-labelledby': titleId, 'data-chart': definition.id }, header, body);
 
-  const plot = createPlot(canvas, definition);
-  const overlay = createOverlay(plotElement, plot, actions);
+  // Made with the first data: six charts at once would hold up the first paint.
+  let plot: Plot | undefined;
+  const overlay = createOverlay(plotElement, () => plot?.area(), actions);
 
   const more = (): void =>
     openMenu(moreButton, `Actions of ${definition.title}`, [
@@ -152,8 +153,9 @@ export function createChartCard(definition: ChartDefinition, actions: CardAction
     if (view.isTable) {
       if (view.plot.data) renderDataTable(table, definition, view.plot.data, view.plot.nowMs, view.plot.time);
     } else {
-      if (wasTable) plot.resize();
-      plot.update(view.plot);
+      if (wasTable) plot?.resize();
+      if (view.plot.data) plot ??= createPlot(canvas, definition);
+      plot?.update(view.plot);
     }
     if (wasTable !== view.isTable && hadFocus) (view.isTable ? tableBox : plotElement).focus();
   }
@@ -163,16 +165,16 @@ export function createChartCard(definition: ChartDefinition, actions: CardAction
     definition,
     update,
     showCrosshair: (readout, isSource) => overlay.show(last?.isTable === true || last?.message !== '' ? undefined : readout, isSource),
-    yOf: (value) => plot.yOf(value),
+    yOf: (value) => plot?.yOf(value) ?? NaN,
     plotWidth: () => {
-      const area = plot.area();
+      const area = plot?.area();
       return area && area.right > area.left ? area.right - area.left : body.clientWidth;
     },
     announce: (text) => setText(live, text),
     dispose() {
       for (const stop of stops) stop();
       overlay.dispose();
-      plot.dispose();
+      plot?.dispose();
       root.remove();
     },
   };

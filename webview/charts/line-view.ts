@@ -74,7 +74,9 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
       drawEvicted(chart, input);
     },
     afterDatasetsDraw(chart) {
-      if (input) drawZeroLine(chart, input.theme);
+      if (!input) return;
+      if (isBars) fadePartial(chart, input);
+      drawZeroLine(chart, input.theme);
     },
   };
 
@@ -157,9 +159,8 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
     chart.update('none');
   }
 
-  function barDataset(series: ChartSeries, data: ChartData, { styleOf, nowMs, startMs, endMs }: PlotInput): ChartDataset<'bar', Point[]> {
+  function barDataset(series: ChartSeries, data: ChartData, { styleOf, startMs, endMs }: PlotInput): ChartDataset<'bar', Point[]> {
     const { grid } = data;
-    const complete = completePoints(grid, nowMs);
     const { colour } = styleOf(series);
     const width = chart.chartArea.right - chart.chartArea.left;
     return {
@@ -167,7 +168,7 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
       label: series.key,
       // A bucket ends at its grid point; its bar stands over the time it covers.
       data: series.values.map((value, i) => ({ x: grid.startMs + (i - 0.5) * grid.stepMs, y: value })),
-      backgroundColor: series.values.map((_, i) => cssColour(colour, i < complete ? 0.9 : 0.4)),
+      backgroundColor: cssColour(colour, 0.9),
       barThickness: Math.max(1, Math.floor((width * grid.stepMs) / (endMs - startMs)) - 1),
       borderWidth: 0,
       grouped: false,
@@ -189,7 +190,7 @@ function lineDataset(series: ChartSeries, data: ChartData, { styleOf, nowMs }: P
   const { colour, dash, widthPx } = styleOf(series);
   // The last, partial point would show a drop that did not happen.
   const values = series.values.slice(0, completePoints(grid, nowMs));
-  const isAlone = (i: number): boolean => (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
+  const isAlone = (value: number | null, i: number): boolean => value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
   return {
     type: 'line',
     label: series.key,
@@ -198,8 +199,8 @@ function lineDataset(series: ChartSeries, data: ChartData, { styleOf, nowMs }: P
     backgroundColor: cssColour(colour),
     borderWidth: widthPx,
     borderDash: [...dash],
-    // A value between two gaps has no line; it gets a dot.
-    pointRadius: values.map((value, i) => (value !== null && isAlone(i) ? 1.75 : 0)),
+    // A value between two gaps has no line; it gets a dot. One number for all points is much cheaper than an array.
+    pointRadius: values.some(isAlone) ? values.map((value, i) => (isAlone(value, i) ? 1.75 : 0)) : 0,
     pointBorderWidth: 0,
     spanGaps: false,
   };
@@ -210,6 +211,18 @@ function percentFloor(visible: readonly ChartSeries[]): number {
   let min = 1;
   for (const series of visible) for (const value of series.values) if (value !== null && value < min) min = value;
   return [0.9, 0.5].find((mark) => min >= mark) ?? 0;
+}
+
+/** Fades what stands over the time that has not ended. */
+function fadePartial({ ctx, chartArea, scales }: Chart, { data, nowMs, theme }: PlotInput): void {
+  if (!data) return;
+  const from = data.grid.startMs + (completePoints(data.grid, nowMs) - 1) * data.grid.stepMs;
+  const left = Math.max(chartArea.left, scales['x']!.getPixelForValue(from));
+  if (left >= chartArea.right) return;
+  ctx.save();
+  ctx.fillStyle = cssColour(theme.background, 0.6);
+  ctx.fillRect(left, chartArea.top, chartArea.right - left, chartArea.bottom - chartArea.top);
+  ctx.restore();
 }
 
 function drawZeroLine({ ctx, chartArea, scales }: Chart, theme: Theme): void {

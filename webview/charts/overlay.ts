@@ -1,6 +1,6 @@
 import { cssColour, type Rgba } from '../shared/colour.ts';
 import { element, listen, setText } from '../shared/dom.ts';
-import type { Plot } from './line-view.ts';
+import type { PlotArea } from './line-view.ts';
 import { swatch } from './swatch.ts';
 
 /** One line of a read-out. */
@@ -40,7 +40,7 @@ export interface Overlay {
 const DRAG_THRESHOLD_PX = 4;
 
 /** Lays the overlay over `plotElement`, which must be positioned. Drawing is DOM, so that moving repaints no chart. */
-export function createOverlay(plotElement: HTMLElement, plot: Plot, actions: OverlayActions): Overlay {
+export function createOverlay(plotElement: HTMLElement, areaOf: () => PlotArea | undefined, actions: OverlayActions): Overlay {
   const line = element('div', { class: 'crosshair', hidden: true });
   const selection = element('div', { class: 'selection', hidden: true });
   const dots = element('div', { class: 'dots', 'aria-hidden': 'true' });
@@ -53,13 +53,13 @@ export function createOverlay(plotElement: HTMLElement, plot: Plot, actions: Ove
   let dragFrom: number | undefined;
 
   const timeAt = (x: number): number | undefined => {
-    const area = plot.area();
+    const area = areaOf();
     if (!area || area.right <= area.left) return undefined;
     const share = (x - area.left) / (area.right - area.left);
     return share < -0.02 || share > 1.02 ? undefined : start + Math.max(0, Math.min(1, share)) * (end - start);
   };
   const xOf = (atMs: number): number | undefined => {
-    const area = plot.area();
+    const area = areaOf();
     return area && atMs >= start && atMs <= end ? area.left + ((atMs - start) / (end - start)) * (area.right - area.left) : undefined;
   };
   const local = (event: MouseEvent): { x: number; y: number } => {
@@ -75,7 +75,7 @@ export function createOverlay(plotElement: HTMLElement, plot: Plot, actions: Ove
   const stops = [
     listen(plotElement, 'pointermove', (event) => {
       const { x, y } = local(event);
-      const area = plot.area();
+      const area = areaOf();
       if (dragFrom !== undefined && area && Math.abs(x - dragFrom) > DRAG_THRESHOLD_PX) {
         const to = Math.max(area.left, Math.min(area.right, x));
         const left = Math.min(dragFrom, to);
@@ -98,7 +98,7 @@ export function createOverlay(plotElement: HTMLElement, plot: Plot, actions: Ove
       const from = dragFrom;
       const wasDrag = !selection.hidden;
       endDrag();
-      const area = plot.area();
+      const area = areaOf();
       if (from === undefined || !wasDrag || !area) return;
       const [a, b] = [timeAt(from), timeAt(Math.max(area.left, Math.min(area.right, local(event).x)))];
       if (a !== undefined && b !== undefined) actions.onZoom(Math.min(a, b), Math.max(a, b));
@@ -126,7 +126,7 @@ export function createOverlay(plotElement: HTMLElement, plot: Plot, actions: Ove
 
   function show(next: Readout | undefined, isSource: boolean): void {
     const x = next === undefined ? undefined : xOf(next.atMs);
-    const area = plot.area();
+    const area = areaOf();
     line.hidden = x === undefined;
     readout.hidden = x === undefined || !isSource || next?.rows.length === 0;
     if (next === undefined || x === undefined || !area) {
