@@ -13,7 +13,7 @@ export interface FileDiscoveryProblem extends TextProblem {
 /** How often files are looked at for changes, at most. */
 const POLL_MS = 5000;
 
-/** Keeps the target groups of a file_sd_config up to date; JSON is read as the YAML that it is. A file that breaks keeps its last groups. */
+/** Keeps the target groups of a file_sd_config up to date; JSON is read as the YAML that it is, once it is whole. A file that breaks keeps its last groups. */
 export class FileDiscoverer implements Disposable {
   readonly #config: FileDiscovery;
   readonly #onChange: () => void;
@@ -67,6 +67,11 @@ export class FileDiscoverer implements Disposable {
       return false;
     }
     if (this.#groupsByFile.get(file)?.text === text) return false;
+    const broken = path.extname(file).toLowerCase() === '.json' ? jsonProblem(text) : undefined;
+    if (broken !== undefined) {
+      this.#problems.set(file, [problemAtStart(file, broken)]);
+      return false;
+    }
     const { root, problems } = parseYamlFile(text);
     const groups = (root?.list('[]*targetgroup.Group') ?? []).map((node) => readTargetGroup(node, false));
     this.#problems.set(file, problems.map((problem) => ({ ...problem, file })));
@@ -88,6 +93,16 @@ async function expandFiles(pattern: string): Promise<readonly string[]> {
     return matching.sort().map((name) => path.join(folder, name));
   } catch {
     return [];
+  }
+}
+
+/** A file that is just being written is often empty or cut, which YAML would take for fewer targets. */
+function jsonProblem(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
