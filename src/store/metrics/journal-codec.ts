@@ -5,6 +5,11 @@ import { ByteReader } from './encoding/byte-reader.ts';
 import type { ByteWriter } from './encoding/byte-writer.ts';
 import { decodeHistogram, encodeHistogram } from './encoding/histogram-codec.ts';
 
+const LARGEST_INTEGER = 2 ** 48;
+const MINUS_ZERO_HIGH = 0x80000000;
+const DOUBLE = new Float64Array(1);
+const WORDS = new Uint32Array(DOUBLE.buffer);
+
 /** What a journal row says, in the order of the batch. Values come as IEEE 754 words. */
 export interface JournalVisitor {
   series(ref: number): void;
@@ -16,7 +21,8 @@ export interface JournalVisitor {
 
 /**
  * Writes one batch, `series` being those of the batch: numbers of series, of floats; for each series the step from the ref before (zigzag) and its number of
- * floats; the times as steps (zigzag); the values as they are in memory; histograms; exemplars.
+ * floats; the times as steps (zigzag); the values; histograms; exemplars. A value is one more than its zigzag when it is an
+ * integer of at most 48 bits, as most are, else 0 and its eight bytes.
  * A row of the journal is any number of batches.
  */
 export function encodeJournal(out: ByteWriter, batch: MetricBatch, series: readonly { readonly ref: number }[]): void {
@@ -38,7 +44,17 @@ export function encodeJournal(out: ByteWriter, batch: MetricBatch, series: reado
     out.zigzag(timestampsMs[i]! - time);
     time = timestampsMs[i]!;
   }
-  out.raw(new Uint8Array(values.buffer, values.byteOffset, 8 * floatCount));
+  const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * floatCount);
+  for (let i = 0; i < floatCount; i++) {
+    const value = values[i]!;
+    const high = bits[2 * i + 1]!;
+    const isInteger = value < LARGEST_INTEGER && value > -LARGEST_INTEGER && Math.floor(value) === value && high !== MINUS_ZERO_HIGH;
+    if (isInteger) out.varint(value < 0 ? -2 * value : 2 * value + 1);
+    else {
+      out.byte(0);
+      out.words(high, bits[2 * i]!);
+    }
+  }
   out.varint(batch.histograms.length);
   for (const { seriesIndex, timestampMs, histogram } of batch.histograms) {
     out.varint(seriesIndex);
@@ -88,8 +104,14 @@ function decodeBatch(input: ByteReader, visitor: JournalVisitor): void {
   for (let i = 0; i < seriesCount; i++) {
     visitor.series(refs[i]!);
     for (let left = counts[i]!; left > 0; left--) {
-      input.words();
-      visitor.float(times[at++]!, input.high, input.low);
+      const code = input.varint();
+      if (code === 0) {
+        input.words();
+        visitor.float(times[at++]!, input.high, input.low);
+      } else {
+        DOUBLE[0] = code % 2 === 0 ? -code / 2 : (code - 1) / 2;
+        visitor.float(times[at++]!, WORDS[1]!, WORDS[0]!);
+      }
     }
   }
   for (let left = input.count(); left > 0; left--) {

@@ -28,14 +28,17 @@ import type { AppendResult, Cardinalities, MetricsStore, MetricsStoreOptions, Me
 const DEFAULT_EXEMPLARS = 50_000;
 const COLUMN_SHARE = 0.75;
 const CACHE_SHARE = 0.15;
-const JOURNAL_BYTES_PER_SERIES = 120 * 11;
+/** About 120 samples each, as they come in scrapes. */
+const JOURNAL_BYTES_PER_SERIES = 120 * 7;
 const SMALLEST_JOURNAL_LIMIT = 4 * 1024 * 1024;
-const LARGEST_JOURNAL_LIMIT = 32 * 1024 * 1024;
+const LARGEST_JOURNAL_LIMIT = 24 * 1024 * 1024;
 /** A journal that grows slowly is emptied after this long, so that retention by age and the next start stay prompt. */
 const LONGEST_JOURNAL_MS = 2 * 60 * 60 * 1000;
 const CHECKPOINT_AFTER_BYTES = 4 * 1024 * 1024;
+/** Without input for so long, SQLite's log is emptied. */
+const IDLE_MS = 2000;
 const RETENTION_INTERVAL_MS = 5000;
-/** When upkeep does not keep up with the input, appends do it themselves from this multiple of the limits on. */
+/** From this multiple of the limits on, appends wait for the upkeep. */
 const BACKPRESSURE_FACTOR = 2;
 
 /** Opens the store; reads back what was acknowledged before. Throws what SQLite throws about the file. */
@@ -84,6 +87,7 @@ class Store implements MetricsStore {
   #journalBytes = 0;
   #journalSinceMs: number;
   #uncheckpointedBytes = 0;
+  #appendedAtMs = -Infinity;
   #nextRetentionMs = 0;
   #flush: RunningFlush | undefined;
   #flushes = 0;
@@ -115,7 +119,8 @@ class Store implements MetricsStore {
   appendMany(batches: readonly MetricBatch[]): readonly AppendResult[] {
     this.#keepUp();
     const { retentionAgeMs, clock } = this.#options;
-    const oldestMs = retentionAgeMs === undefined ? -Infinity : clock.nowMs() - retentionAgeMs;
+    this.#appendedAtMs = clock.nowMs();
+    const oldestMs = retentionAgeMs === undefined ? -Infinity : this.#appendedAtMs - retentionAgeMs;
     const admitted = batches.map((batch) => this.#admit(batch));
     this.#acknowledge(admitted);
     return admitted.map(({ batch, targets, refused }) => {
@@ -209,10 +214,7 @@ class Store implements MetricsStore {
     if (this.#memory.isOverLimit && this.#memory.sweep()) return true;
     if (this.#storage.deleteFlushedJournal()) return true;
     if (this.#evictStep()) return true;
-    if (this.#uncheckpointedBytes > CHECKPOINT_AFTER_BYTES) {
-      this.#uncheckpointedBytes = 0;
-      this.#storage.checkpoint(false);
-    }
+    this.#checkpointWhenDue();
     return false;
   }
 
@@ -322,7 +324,7 @@ class Store implements MetricsStore {
       if (this.#journalBytes === 0) this.#journalSinceMs = this.#options.clock.nowMs();
       this.#journalBytes += row.length;
       this.#uncheckpointedBytes += row.length;
-    } else for (const { batch } of admitted) this.#journalBytes += 11 * batch.timestampsMs.length + 100 * batch.histograms.length;
+    } else for (const { batch } of admitted) this.#journalBytes += 7 * batch.timestampsMs.length + 100 * batch.histograms.length;
     for (const series of this.#unstored) series.isStored = true;
     this.#unstored = [];
     for (const entry of metadata) this.#metadata.set(entry);
@@ -380,6 +382,13 @@ class Store implements MetricsStore {
     };
   }
 
+  #checkpointWhenDue(): void {
+    const isIdle = this.#options.clock.nowMs() - this.#appendedAtMs >= IDLE_MS;
+    if (this.#uncheckpointedBytes <= (isIdle ? 0 : CHECKPOINT_AFTER_BYTES)) return;
+    this.#uncheckpointedBytes = 0;
+    this.#storage.checkpoint(isIdle);
+  }
+
   /** Deletes at most one block: the oldest, when it is too old or the file too large. */
   #evictStep(): boolean {
     const { clock, retentionAgeMs, retentionBytes, memoryBytes } = this.#options;
@@ -398,13 +407,15 @@ class Store implements MetricsStore {
     return true;
   }
 
-  /** Upkeep on the writer's time, when nobody else did it soon enough. */
+  /** Upkeep on the writer's time: a slice of what is due with each append, and all of it when it falls far behind. */
   #keepUp(): void {
-    while (this.#journalBytes > BACKPRESSURE_FACTOR * this.#journalLimit() && this.#flushStep());
+    if (this.#flush !== undefined || this.#isFlushDue()) {
+      this.#flushStep();
+      while (this.#journalBytes > BACKPRESSURE_FACTOR * this.#journalLimit() && this.#flushStep());
+    } else this.#storage.deleteFlushedJournal();
     while (this.#memory.isOverLimit && this.#memory.sweep());
-    while (this.#memory.columnBytes > BACKPRESSURE_FACTOR * this.#memory.limitBytes && this.#appender.pendingSamples > 0) {
-      this.flush();
-      while (this.#memory.isOverLimit && this.#memory.sweep());
-    }
+    if (this.#memory.columnBytes <= BACKPRESSURE_FACTOR * this.#memory.limitBytes || this.#appender.pendingSamples === 0) return;
+    this.flush();
+    while (this.#memory.isOverLimit && this.#memory.sweep());
   }
 }

@@ -3,6 +3,7 @@ import type { SeriesSamples } from '../../model/series-source.ts';
 import type { BlockTable } from './block-table.ts';
 import { createColumn, lowerBound, upperBound, type Column } from './encoding/column.ts';
 import type { ColumnMemory } from './column-memory.ts';
+import { OutOfOrder } from './out-of-order.ts';
 import type { Series } from './series.ts';
 
 const BYTES_PER_SAMPLE = 16;
@@ -85,7 +86,9 @@ function mergedColumn(source: SampleSource, series: Series, minMs: number, maxMs
   for (const piece of [series.outOfOrderCut, series.outOfOrder, series]) {
     if (piece !== undefined && piece.length > 0 && piece.times[0]! <= maxMs && piece.times[piece.length - 1]! >= minMs) pieces.push(piece);
   }
-  return pieces.length === 1 ? sorted(pieces[0]!) : sorted(concatenated(pieces));
+  // Out-of-order samples are inserted in place, so what is handed out of them is a copy.
+  const isOwn = pieces.length === 1 && !(pieces[0] instanceof OutOfOrder);
+  return sorted(isOwn ? pieces[0]! : concatenated(pieces));
 }
 
 /** Brings all chunks of a series into its column, in order, so that only its newest out-of-order samples are merged each time. */

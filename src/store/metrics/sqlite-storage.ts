@@ -14,7 +14,7 @@ PRAGMA page_size = ${PAGE_BYTES};
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 4000;
-PRAGMA journal_size_limit = 4194304;
+PRAGMA journal_size_limit = 1048576;
 PRAGMA cache_size = -8192;
 PRAGMA temp_store = MEMORY;
 CREATE TABLE IF NOT EXISTS series (ref INTEGER PRIMARY KEY, key TEXT NOT NULL);
