@@ -15,12 +15,13 @@ export function entityTooltip(entity: ProviderHealth | ServiceHealth, nowMs: num
   if (entity.inFlight !== undefined) rows.push(['In flight', String(Math.round(entity.inFlight))]);
   if (entity.kind === 'provider') for (const { reason, perSecond } of entity.errors) rows.push([`Errors ${reason}`, formatRate(perSecond)]);
   if (entity.lastSeenMs !== undefined) rows.push(['Last sample', `${formatAge(nowMs - entity.lastSeenMs)} ago`]);
+  // One point is no line.
   const line = sparkline(entity.sparkline).trimEnd();
   return [
     `$(${stateLook(entity.state).icon}) **${escapeMarkdown(entity.name)}** ${entity.state} for ${formatAge(nowMs - entity.sinceMs)} · ${escapeMarkdown(entity.system)}`,
     ...entity.reasons.map((reason) => `$(info) ${escapeMarkdown(reason)}`),
     table(rows),
-    ...(line === '' ? [] : [`\`${line}\` requests per second`]),
+    ...(line.length < 2 ? [] : [`\`${line}\` requests per second`]),
   ].join('\n\n');
 }
 
