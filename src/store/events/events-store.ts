@@ -124,14 +124,16 @@ export class EventsStore implements Disposable {
 
   /** Stores spans; durable on return, or with `commit` when a batch was begun. Spans without proper ids are dropped and counted. */
   appendSpans(spans: readonly Span[]): void {
-    for (const span of spans) if (!this.#spans.append(span)) this.#dropped.spans++;
-    if (!this.#isBatching) this.commit();
+    this.#append(() => {
+      for (const span of spans) if (!this.#spans.append(span)) this.#dropped.spans++;
+    });
   }
 
   /** Stores log records, like `appendSpans`. A record without any time gets the current one as observed. */
   appendLogs(records: readonly LogRecord[]): void {
-    for (const record of records) if (!this.#logs.append(this.#withTime(record))) this.#dropped.logs++;
-    if (!this.#isBatching) this.commit();
+    this.#append(() => {
+      for (const record of records) if (!this.#logs.append(this.#withTime(record))) this.#dropped.logs++;
+    });
   }
 
   /** The spans of a trace by start time, each once; empty when it is unknown or evicted. */
@@ -244,6 +246,18 @@ export class EventsStore implements Disposable {
 
   dispose(): void {
     this.#backend.close();
+  }
+
+  #append(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      // A record that cannot be encoded may have been written in part, so the open blocks are taken from the backend again.
+      this.#isBatching = false;
+      this.#load();
+      throw error;
+    }
+    if (!this.#isBatching) this.commit();
   }
 
   #load(): void {

@@ -8,6 +8,8 @@ import { keyHash, keyToken, pairToken } from '../filter/tokens.ts';
 /** Longer texts are rarely repeated, and looking them up would hash all of them. */
 const LONGEST_SHARED_TEXT = 200;
 
+const MISSES_BEFORE_GIVING_UP = 64;
+
 interface KeyEntry {
   readonly key: string;
   readonly textId: number;
@@ -16,6 +18,8 @@ interface KeyEntry {
   /** The value met last and its pair; undefined when it is not shared. */
   lastValue: AttributeValue | undefined;
   lastPair: number;
+  hits: number;
+  misses: number;
 }
 
 /** The four columns a dictionary fills. */
@@ -113,7 +117,7 @@ export class DictionaryWriter {
   #key(key: string): KeyEntry {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
-    const entry = { key, textId: this.text(key), hash: keyHash(key), pairIds: new Map<AttributeValue, number>(), lastValue: undefined, lastPair: 0 };
+    const entry = { key, textId: this.text(key), hash: keyHash(key), pairIds: new Map<AttributeValue, number>(), lastValue: undefined, lastPair: 0, hits: 0, misses: 0 };
     this.#keys.set(key, entry);
     this.#tokens.push(keyToken(entry.hash));
     return entry;
@@ -122,12 +126,15 @@ export class DictionaryWriter {
   #pair(entry: KeyEntry, value: AttributeValue): number {
     // Zero is left to the lookup below, for -0 equals it here.
     if (entry.lastValue === value && value !== 0) return entry.lastPair;
-    const isShared = isShareable(value) && !(typeof value === 'string' && value.length > LONGEST_SHARED_TEXT);
-    if (isShared) {
+    if (isWorthSharing(entry, value)) {
       const known = entry.pairIds.get(value);
       entry.lastValue = value;
       entry.lastPair = known ?? this.#pairCount;
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        entry.hits++;
+        return known;
+      }
+      entry.misses++;
       entry.pairIds.set(value, this.#pairCount);
     }
     if (value === null || typeof value !== 'object') this.#tokens.push(pairToken(entry.hash, attributeText(value)));
@@ -164,6 +171,12 @@ export class DictionaryWriter {
     attributes.forEach((value, key) => list.push(this.#pair(this.#key(key), value)));
     return list;
   }
+}
+
+// Long values, and those of keys that turn out to have a new value nearly every time (request ids), are not looked up.
+function isWorthSharing(entry: KeyEntry, value: AttributeValue): boolean {
+  if (entry.misses > MISSES_BEFORE_GIVING_UP && entry.hits * 4 < entry.misses) return false;
+  return isShareable(value) && !(typeof value === 'string' && value.length > LONGEST_SHARED_TEXT);
 }
 
 /** The service of a resource, '' when it does not say. */

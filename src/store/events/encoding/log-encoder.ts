@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../../model/log-record.ts';
 import type { BlockSummary } from '../blocks/block-meta.ts';
-import { buildBloom } from '../filter/bloom.ts';
+import { buildBloom, TOKEN_FILTER_BITS, TRACE_FILTER_BITS } from '../filter/bloom.ts';
 import { addTrigrams, createTrigrams } from '../filter/trigrams.ts';
 import { attributeText } from './attribute-text.ts';
 import { writeAttributeValue } from './attribute-value.ts';
@@ -114,7 +114,7 @@ export class LogEncoder implements BlockEncoder<LogRecord> {
       ...this.#range.limits,
       errors: this.#nameCounter.errors,
       names: this.#nameCounter.list(),
-      filters: { traces: buildBloom(this.#traces.hashes()), tokens: buildBloom(this.#dictionary.tokens), grams: this.#grams },
+      filters: { traces: buildBloom(this.#traces.hashes(), TRACE_FILTER_BITS), tokens: buildBloom(this.#dictionary.tokens, TOKEN_FILTER_BITS), grams: this.#grams },
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Span, SpanEvent, SpanLink } from '../../../model/span.ts';
 import type { BlockSummary } from '../blocks/block-meta.ts';
-import { buildBloom } from '../filter/bloom.ts';
+import { buildBloom, TOKEN_FILTER_BITS, TRACE_FILTER_BITS } from '../filter/bloom.ts';
 import type { BlockEncoder, BlockParts } from './block-parts.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { ColumnWriters } from './columns.ts';
@@ -111,7 +111,7 @@ export class SpanEncoder implements BlockEncoder<Span> {
       ...this.#range.limits,
       errors: this.#nameCounter.errors,
       names: this.#nameCounter.list(),
-      filters: { traces: buildBloom(this.#traces.hashes()), tokens: buildBloom(this.#dictionary.tokens), grams: EMPTY_BYTES },
+      filters: { traces: buildBloom(this.#traces.hashes(), TRACE_FILTER_BITS), tokens: buildBloom(this.#dictionary.tokens, TOKEN_FILTER_BITS), grams: EMPTY_BYTES },
     };
   }
 

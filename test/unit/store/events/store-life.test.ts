@@ -123,6 +123,26 @@ suite('events store: life', () => {
     assert.deepEqual(numbers(openStore()), range(0, 130));
   });
 
+  test('a record that cannot be encoded takes only its own batch with it', () => {
+    for (const useSqlite of [true, false]) {
+      const store = openStore({ useSqlite });
+      store.appendSpans(spans(0, 100));
+      const broken = span({
+        attributes: {
+          get size(): number {
+            throw new Error('broken');
+          },
+        } as Span['attributes'],
+      });
+      assert.throws(() => store.appendSpans([...spans(100, 160), broken]), /broken/);
+      assert.deepEqual(numbers(store), range(0, 100));
+      store.appendSpans(spans(160, 260));
+      assert.deepEqual(numbers(store), [...range(0, 100), ...range(160, 260)]);
+      assert.deepEqual(store.operations().map(({ count }) => count), [200]);
+      close(store);
+    }
+  });
+
   test('records without proper ids are dropped and counted', () => {
     const store = openStore();
     store.appendSpans([...spans(0, 2), span({ traceId: 'short' }), span({ spanId: '' })]);
