@@ -1,6 +1,7 @@
 import { tagOf, WIRE, ProtobufReader } from '../../base/protobuf-reader.ts';
 import type { AttributeValue, Resource, Scope } from '../../model/attributes.ts';
 import type { Span, SpanEvent, SpanLink } from '../../model/span.ts';
+import { readKey } from './key-cache.ts';
 import type { Rejections } from './otlp-result.ts';
 import { idOrNone, SPAN_KINDS, SPAN_STATUSES, spanIdProblem } from './span-names.ts';
 import { walkRecords } from './wire-groups.ts';
@@ -70,7 +71,7 @@ function readSpan(reader: ProtobufReader, resource: Resource, scope: Scope): Spa
       case SPAN_ID: spanId = readHex(reader); break;
       case TRACE_STATE: traceState = reader.string(); break;
       case PARENT_SPAN_ID: parentSpanId = idOrNone(readHex(reader)); break;
-      case NAME: name = reader.string(); break;
+      case NAME: name = readKey(reader); break;
       case KIND: kind = reader.uint32(); break;
       case START: startUnixNano = reader.fixed64BigInt(); break;
       case END: endUnixNano = reader.fixed64BigInt(); break;

@@ -1,5 +1,6 @@
 import { ProtobufError, tagOf, WIRE, type ProtobufReader } from '../../base/protobuf-reader.ts';
 import type { Attributes, AttributeValue, Resource, Scope } from '../../model/attributes.ts';
+import { readKey } from './key-cache.ts';
 
 const LEN_1 = tagOf(1, WIRE.bytes);
 const LEN_2 = tagOf(2, WIRE.bytes);
@@ -42,7 +43,7 @@ export function readKeyValue(reader: ProtobufReader, attributes: Map<string, Att
   let value: AttributeValue = null;
   while (reader.pos < reader.end) {
     const tag = reader.tag();
-    if (tag === LEN_1) key = reader.string();
+    if (tag === LEN_1) key = readKey(reader);
     else if (tag === LEN_2) value = readAnyValue(reader);
     else reader.skip(tag);
   }
