@@ -151,8 +151,7 @@ export class ExtensionWindow implements Disposable {
     const { status, state } = this.client;
     const { files, problems } = this.#registrar;
     this.#diagnostics.show(problems);
-    const relativePath = (file: string): string => vscode.workspace.asRelativePath(file);
-    this.sourcesView.show(status && state === 'connected' ? sourcesNodes({ status, files, problems, relativePath }) : []);
+    this.sourcesView.show(status && state === 'connected' ? sourcesNodes({ status, files, problems, relativePath: (file) => this.#registrar.displayPath(file) }) : []);
   }
 
   #onConfigurationChange(event: vscode.ConfigurationChangeEvent): void {

@@ -1,3 +1,4 @@
+import { isAbsolute, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/event.ts';
@@ -42,6 +43,15 @@ export class WorkspaceRegistrar implements Disposable {
 
   get problems(): readonly ConfigProblem[] {
     return this.#result.problems;
+  }
+
+  /** A file's path as the user knows it: from its folder on, with the folder's name where there are several. */
+  displayPath(file: string): string {
+    for (const [folder, name] of this.#extraFolders) {
+      const path = relative(folder, file);
+      if (!path.startsWith('..') && !isAbsolute(path)) return join(name, path);
+    }
+    return vscode.workspace.asRelativePath(file);
   }
 
   /** Registers a folder that is not open in this window (the demo's), until the result is disposed. */
