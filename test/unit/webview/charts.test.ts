@@ -4,6 +4,7 @@ import type { GridSeries, RangeQueryAnswer } from '../../../src/protocol/rpc.ts'
 import { buildCharts, type ChartData } from '../../../webview/charts/chart-data.ts';
 import { CHARTS, expressionFor, FAMILIES, familiesFor, SIGNALS, type Signal } from '../../../webview/charts/chart-definitions.ts';
 import { mergeTail, missingTail } from '../../../webview/charts/grid-merge.ts';
+import { parsePromql } from '../../../src/promql/parse.ts';
 import { DEFAULT_STATE, isolateName, restoreState, zoomTo } from '../../../webview/charts/panel-state.ts';
 import { planGrid, planQueries, rateWindowSeconds } from '../../../webview/charts/query-plan.ts';
 import { csvOf, statisticsOf, tableOf } from '../../../webview/charts/statistics.ts';
@@ -195,5 +196,16 @@ suite('panel state', () => {
     assert.deepEqual(once, ['gone', 'a', 'c']);
     assert.deepEqual(isolateName(once, 'b', all), ['gone']);
     assert.deepEqual(isolateName(['b'], 'b', all), ['a', 'c']);
+  });
+});
+
+suite('PromQL of the charts', () => {
+  test('every expression is accepted by our own parser and type check', () => {
+    for (const one of FAMILIES) {
+      for (const signal of Object.keys(SIGNALS) as Signal[]) {
+        const expr = expressionFor(one, signal, { entities: ['groq', 'a"b\\c.d'], windowSeconds: 60 });
+        if (expr !== undefined) assert.deepEqual(parsePromql(expr).errors, [], expr);
+      }
+    }
   });
 });
