@@ -278,11 +278,22 @@ suite('ScrapeManager', () => {
     const paused = requests;
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.ok(requests <= paused + 1);
-    assert.equal(manager.targets().length, 1);
+    assert.deepEqual(manager.targets().map(({ health }) => health), ['up']);
     manager.resume();
     const lines = sink.lines.length;
     await until('scrapes go on', () => sink.lines.slice(lines).includes('j/a 1'));
     assert.ok(!sink.lines.includes('j/a stale'));
+  });
+
+  test('a worker that has forgotten its targets gets them again', async () => {
+    const address = await serve(text('a 1\n'));
+    manager.update(configs(job('j', address)));
+    await isUp('j');
+    const [id] = sink.opened;
+    sink.appenders.close(id!, 0);
+    await until('it is opened again', () => sink.opened.length === 2);
+    const before = sink.lines.length;
+    await until('scrapes go on', () => sink.lines.slice(before).includes('j/a 1'));
   });
 
   test('finds targets in files, as they change', async () => {

@@ -9,7 +9,7 @@ import type { TargetDescription } from './target-labels.ts';
 /** Where scrapes go: the worker that owns the appenders. All parameters are plain data. */
 export interface ScrapeSink {
   open(id: string, spec: ScrapeTargetSpec): Promise<void>;
-  /** Takes over `input.body`. Resolves to undefined when the target has been closed meanwhile. */
+  /** Takes over `input.body`. Resolves to undefined when the target is not open, as after a restart of the worker: it is opened anew then. */
   append(id: string, input: ScrapeInput): Promise<ScrapeOutcome | undefined>;
   close(id: string, staleAtMs: number): Promise<void>;
 }
@@ -45,25 +45,23 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class ScrapeLoop implements Disposable {
   readonly target: TargetDescription;
   readonly id: string;
+  readonly #spec: ScrapeTargetSpec;
   readonly #context: ScrapeLoopContext;
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #isOpen = false;
   #state: ScrapeState = { health: 'unknown', lastError: '', lastScrapeMs: 0, lastDurationMs: 0, scraped: 0 };
 
   constructor(id: string, target: TargetDescription, spec: ScrapeTargetSpec, context: ScrapeLoopContext) {
     this.id = id;
     this.target = target;
+    this.#spec = spec;
     this.#context = context;
     const { clock, maxFirstDelayMs } = context;
     const nowMs = clock.nowMs();
     const dueMs = nowMs + scrapeOffsetMs(spreadHash(id), target.intervalMs, nowMs);
-    void context.sink.open(id, spec).then(
-      () => {
-        if (maxFirstDelayMs !== undefined && dueMs > nowMs + maxFirstDelayMs) this.#schedule(nowMs + maxFirstDelayMs, dueMs);
-        else this.#schedule(dueMs, dueMs + target.intervalMs);
-      },
-      (error: unknown) => context.onError(error),
-    );
+    if (maxFirstDelayMs !== undefined && dueMs > nowMs + maxFirstDelayMs) this.#schedule(nowMs + maxFirstDelayMs, dueMs);
+    else this.#schedule(dueMs, dueMs + target.intervalMs);
   }
 
   get state(): ScrapeState {
@@ -109,7 +107,13 @@ export class ScrapeLoop implements Disposable {
     const fetched = forced === '' ? await client.fetch(this.target.url, this.target.timeoutMs, signal) : { body: undefined, contentType: '', error: forced };
     // A target that was removed while it answered must not come back.
     if (isOver()) return;
-    const outcome = await sink.append(this.id, { timestampMs, durationMs: performance.now() - started, ...fetched });
+    const durationMs = performance.now() - started;
+    if (!this.#isOpen) {
+      await sink.open(this.id, this.#spec);
+      this.#isOpen = true;
+    }
+    const outcome = await sink.append(this.id, { timestampMs, durationMs, ...fetched });
+    this.#isOpen = outcome !== undefined;
     if (!outcome || isOver()) return;
     this.#state = {
       health: outcome.error === '' ? 'up' : 'down',

@@ -104,9 +104,8 @@ export class ScrapeManager implements Disposable {
   targets(): readonly TargetStatus[] {
     return Array.from(this.#pools.values()).flatMap(({ pool }) => {
       const { jobName } = pool.config;
-      const states = new Map(Array.from(pool.loops, (loop) => [loop.id, loop.state]));
       return pool.resolved.active.map((target) => ({
-        ...(states.get(targetId(jobName, target.url, target.labels)) ?? NEVER_SCRAPED),
+        ...(pool.stateOf(targetId(jobName, target.url, target.labels)) ?? NEVER_SCRAPED),
         jobName,
         url: target.url,
         labels: labelsToRecord(target.labels),

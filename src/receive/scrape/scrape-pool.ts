@@ -3,7 +3,7 @@ import type { Labels } from '../../model/labels.ts';
 import { FileDiscoverer, type FileDiscoveryProblem } from './file-discovery.ts';
 import { ScrapeClient } from './scrape-client.ts';
 import type { ScrapeConfig } from './scrape-config.ts';
-import { ScrapeLoop, type ScrapeLoopContext } from './scrape-loop.ts';
+import { ScrapeLoop, type ScrapeLoopContext, type ScrapeState } from './scrape-loop.ts';
 import { scrapeTargetSpec } from './scrape-appender.ts';
 import { resolveTargets, type ResolvedTargets } from './target-labels.ts';
 
@@ -25,6 +25,8 @@ export class ScrapePool implements Disposable {
   readonly #loops = new Map<string, ScrapeLoop>();
   #resolved: ResolvedTargets = { active: [], dropped: [], problems: [] };
   #isPaused: boolean;
+  /** How the targets did before a pause. */
+  #statesBeforePause: ReadonlyMap<string, ScrapeState> = new Map();
 
   constructor(config: ScrapeConfig, context: ScrapePoolContext, isPaused: boolean) {
     this.config = config;
@@ -44,6 +46,12 @@ export class ScrapePool implements Disposable {
     return this.#resolved;
   }
 
+  /** How a target does; undefined when it has never been scraped. */
+  stateOf(id: string): ScrapeState | undefined {
+    const state = this.#loops.get(id)?.state;
+    return state && state.health !== 'unknown' ? state : this.#statesBeforePause.get(id);
+  }
+
   get dropped(): readonly Labels[] {
     const most = this.config.keepDroppedTargets;
     return most > 0 ? this.#resolved.dropped.slice(0, most) : this.#resolved.dropped;
@@ -57,6 +65,7 @@ export class ScrapePool implements Disposable {
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (isPaused) {
+      this.#statesBeforePause = new Map(Array.from(this.#loops.values(), (loop) => [loop.id, loop.state]));
       for (const loop of this.#loops.values()) loop.dispose();
       this.#loops.clear();
     } else {
