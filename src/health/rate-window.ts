@@ -16,6 +16,7 @@ export class RateWindow {
   readonly #recipe: Recipe;
   readonly #query: QueryFunction;
   #bornMs: number | undefined;
+  #fullMs = Infinity;
   #widestMs = 0;
 
   constructor(recipe: Recipe, query: QueryFunction) {
@@ -25,6 +26,7 @@ export class RateWindow {
 
   /** The window for an evaluation at `nowMs`. */
   async widthMs(nowMs: number, fullMs: number, intervalMs: number): Promise<number> {
+    this.#fullMs = fullMs;
     this.#bornMs ??= (await this.#hadDataBefore(nowMs, fullMs)) ? nowMs - fullMs : nowMs;
     const smallest = Math.max(SMALLEST_MS, 4 * intervalMs);
     const grown = Math.min(fullMs, Math.max(smallest, nowMs - this.#bornMs));
@@ -34,7 +36,8 @@ export class RateWindow {
   /** Call when a window gave no rate: when there is data all the same, the next one is wider. */
   async widen(nowMs: number, triedMs: number): Promise<void> {
     const metric = this.#recipe.requests?.metric;
-    if (metric === undefined || triedMs >= LARGEST_MS) return;
+    // Until it is full, the window grows by itself.
+    if (metric === undefined || triedMs < this.#fullMs || triedMs >= LARGEST_MS) return;
     const present = await this.#query(`count(${selector(metric)})`, nowMs);
     if (present.length > 0) this.#widestMs = Math.min(LARGEST_MS, roundUp(triedMs * 2.5));
   }

@@ -206,6 +206,17 @@ suite('health evaluator', () => {
     assert.equal(windows().at(-1), '60s');
   });
 
+  test('the window widens for a program that pushes rarely, not for one that has just come up', async () => {
+    const { metrics, run } = setup([]);
+    const windows = (): string[] => metrics.asked.filter((expr) => expr.includes('rate(bifrost_upstream_requests')).map((expr) => /\[(\d+s)\]/.exec(expr)![1]!);
+    // In the store, but without a rate: the fake gives one for each series, so it is one that has no rows by provider.
+    metrics.series = [{ name: 'bifrost_upstream_requests_total', labels: { job: 'app' }, value: 1 }];
+    await run(40);
+    assert.deepEqual([...new Set(windows())], ['10s', '15s', '20s', '25s', '30s', '35s']);
+    await run(60);
+    assert.equal(windows().at(-1), '150s');
+  });
+
   test('asks few questions', async () => {
     const { metrics, run } = setup([up(1), ...bifrostProvider('openai', { requests: 10 })]);
     await run(4);
