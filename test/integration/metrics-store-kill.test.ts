@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openMetricsStore } from '../../src/store/metrics/metrics-store.ts';
 
-const WRITER = fileURLToPath(new URL('./metrics-store-writer.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('./fixtures/metrics-store-writer.ts', import.meta.url));
 const SERIES = 200;
 
 /** Lets the writer run until it has acknowledged `rounds` batches, kills it, and returns the last acknowledged round. */

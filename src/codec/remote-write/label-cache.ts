@@ -30,7 +30,7 @@ export class LabelCache {
   #size = 0;
   #last: CachedLabels | undefined;
 
-  constructor(maxBytes = 64 * 1024 * 1024, maxEntries = 500_000) {
+  constructor(maxBytes = 24 * 1024 * 1024, maxEntries = 200_000) {
     this.#maxBytes = maxBytes;
     this.#maxEntries = maxEntries;
   }

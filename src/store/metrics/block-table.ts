@@ -1,10 +1,12 @@
 import { blockIndexBytes, OUT_OF_ORDER, type Block } from './block.ts';
 import { ByteReader, CorruptChunkError } from './encoding/byte-reader.ts';
-import { decodeChunk } from './encoding/chunk-codec.ts';
+import { decodeChunk, hasHistograms } from './encoding/chunk-codec.ts';
 import { createColumn, type Column } from './encoding/column.ts';
 import type { Series } from './series.ts';
 import type { SeriesIndex } from './series-index.ts';
 import type { MetricsStorage } from './storage.ts';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The blocks of the store: which chunks each series has, and their bytes through a cache. */
 export class BlockTable {
@@ -108,26 +110,31 @@ export class BlockTable {
   /** Decodes chunks of one series, one after the other, into a new column; unreadable ones are left out and counted. */
   decode(series: Series, chunks: readonly number[]): Column {
     let total = 0;
-    for (const chunk of chunks) total += series.chunkBlocks[chunk]!.counts[series.chunkEntries[chunk]!]!;
-    const column = createColumn(total, true);
+    let isMixed = false;
+    for (const chunk of chunks) {
+      const block = series.chunkBlocks[chunk]!;
+      const entry = series.chunkEntries[chunk]!;
+      total += block.counts[entry]!;
+      isMixed ||= hasHistograms(this.#data(block.id), block.offsets[entry]!);
+    }
+    const column = createColumn(total, isMixed);
     let length = 0;
     for (const chunk of chunks) {
       const block = series.chunkBlocks[chunk]!;
       const entry = series.chunkEntries[chunk]!;
       const count = block.counts[entry]!;
       try {
-        const data = this.#data(block.id);
-        decodeChunk(new ByteReader(data, block.offsets[entry], block.offsets[entry + 1]), count, column, length);
+        decodeChunk(new ByteReader(this.#data(block.id), block.offsets[entry], block.offsets[entry + 1]), count, column, length);
         length += count;
       } catch (error) {
         if (!(error instanceof CorruptChunkError)) throw error;
         this.corruptChunks++;
       }
     }
-    const hasHistograms = column.histograms!.some((histogram) => histogram !== undefined);
-    return { ...column, histograms: hasHistograms ? column.histograms : undefined, length };
+    return { ...column, length };
   }
 
+  /** The block's chunks; nothing when it cannot be read. */
   #data(id: number): Uint8Array {
     const cached = this.#cache.get(id);
     if (cached !== undefined) {
@@ -135,8 +142,7 @@ export class BlockTable {
       this.#cache.set(id, cached);
       return cached;
     }
-    const data = this.#storage.readBlock(id);
-    if (data === undefined) throw new CorruptChunkError(`block ${id} is missing`);
+    const data = this.#storage.readBlock(id) ?? NO_BYTES;
     this.#remember(id, data);
     return data;
   }

@@ -1,10 +1,12 @@
-import { ByteReader } from './encoding/byte-reader.ts';
+import { ByteReader, CorruptChunkError } from './encoding/byte-reader.ts';
 import { ByteWriter } from './encoding/byte-writer.ts';
 import { encodeChunk } from './encoding/chunk-codec.ts';
 import type { Column } from './encoding/column.ts';
 
 /** An entry's flag: the chunk holds out-of-order samples and may overlap others of its series. */
 export const OUT_OF_ORDER = 1;
+
+const LARGEST_CHUNK = 65_536;
 
 /** The index of a block: chunk `i` of series `refs[i]` is `data[offsets[i] … offsets[i + 1])`, `counts[i]` samples from `mins[i]` to `maxs[i]`. */
 export interface Block {
@@ -115,11 +117,14 @@ export function decodeBlockIndex(id: number, bytes: Uint8Array): Block {
     const max = min + input.varint();
     maxs[i] = max;
     offsets[i + 1] = offsets[i]! + input.varint();
-    counts[i] = input.varint();
+    const count = input.varint();
+    // A damaged number must not ask for all memory later.
+    if (count === 0 || count > LARGEST_CHUNK) throw new CorruptChunkError(`a chunk of ${count} samples`);
+    counts[i] = count;
     flags[i] = input.byte();
     minMs = Math.min(minMs, min);
     maxMs = Math.max(maxMs, max);
-    sampleCount += counts[i]!;
+    sampleCount += count;
   }
   return { id, minMs, maxMs, sampleCount, refs, mins, maxs, offsets, counts, flags };
 }

@@ -1,7 +1,7 @@
 import type { MetricBatch } from '../../model/metric-batch.ts';
 import type { Exemplar } from '../../model/metric.ts';
 import type { FloatHistogram } from '../../model/histogram.ts';
-import { ByteReader } from './encoding/byte-reader.ts';
+import { ByteReader, CorruptChunkError } from './encoding/byte-reader.ts';
 import type { ByteWriter } from './encoding/byte-writer.ts';
 import { decodeHistogram, encodeHistogram } from './encoding/histogram-codec.ts';
 
@@ -98,6 +98,7 @@ function decodeBatch(input: ByteReader, visitor: JournalVisitor): void {
     refs[i] = ref += input.zigzag();
     counts[i] = input.varint();
   }
+  if (counts.reduce((sum, count) => sum + count, 0) !== floatCount) throw new CorruptChunkError('counts contradict each other');
   const times = new Float64Array(floatCount);
   for (let i = 0, time = 0; i < floatCount; i++) times[i] = time += input.zigzag();
   let at = 0;

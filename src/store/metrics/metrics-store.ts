@@ -325,7 +325,6 @@ class Store implements MetricsStore {
       this.#journalBytes += row.length;
       this.#uncheckpointedBytes += row.length;
     } else for (const { batch } of admitted) this.#journalBytes += 7 * batch.timestampsMs.length + 100 * batch.histograms.length;
-    for (const series of this.#unstored) series.isStored = true;
     this.#unstored = [];
     for (const entry of metadata) this.#metadata.set(entry);
   }
@@ -410,8 +409,14 @@ class Store implements MetricsStore {
   /** Upkeep on the writer's time: a slice of what is due with each append, and all of it when it falls far behind. */
   #keepUp(): void {
     if (this.#flush !== undefined || this.#isFlushDue()) {
-      this.#flushStep();
-      while (this.#journalBytes > BACKPRESSURE_FACTOR * this.#journalLimit() && this.#flushStep());
+      const isFarBehind = this.#journalBytes > BACKPRESSURE_FACTOR * this.#journalLimit();
+      try {
+        this.#flushStep();
+        while (this.#journalBytes > BACKPRESSURE_FACTOR * this.#journalLimit() && this.#flushStep());
+      } catch (error) {
+        // Counted, and tried again by maintain(), which reports it. Input is taken as long as the journal has room.
+        if (isFarBehind) throw error;
+      }
     } else this.#storage.deleteFlushedJournal();
     while (this.#memory.isOverLimit && this.#memory.sweep());
     if (this.#memory.columnBytes <= BACKPRESSURE_FACTOR * this.#memory.limitBytes || this.#appender.pendingSamples === 0) return;

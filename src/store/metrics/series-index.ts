@@ -5,6 +5,7 @@ import { Postings } from './postings.ts';
 import { Series } from './series.ts';
 
 const CACHED_RESULTS = 256;
+const CACHED_RESULT_SERIES = 1_000_000;
 /** As labelsKey joins labels; a label that contains it could not be read back. */
 export const KEY_SEPARATOR = '\uffff';
 /** Shorter substrings are copies in V8 anyway; longer ones may keep a whole scrape alive. */
@@ -18,6 +19,7 @@ export class SeriesIndex {
   readonly #byRef = new Map<number, Series>();
   readonly #strings = new Map<string, string>();
   readonly #results = new Map<string, readonly Series[]>();
+  #resultSeries = 0;
   #all: readonly Series[] | undefined;
   #nextSlot = 0;
   nextRef = 1;
@@ -56,7 +58,7 @@ export class SeriesIndex {
   /** Adds a series that was stored before. */
   restore(ref: number, key: string): void {
     const labels = key === '' ? [] : key.split(KEY_SEPARATOR);
-    this.#insert(ref, key, labels).isStored = true;
+    this.#insert(ref, key, labels);
   }
 
   /** Forgets series. */
@@ -80,7 +82,11 @@ export class SeriesIndex {
     let result = this.#results.get(key);
     if (result !== undefined) return result;
     result = matchSeries(this.postings, () => this.all(), matchers);
-    if (this.#results.size >= CACHED_RESULTS) this.#results.clear();
+    this.#resultSeries += result.length;
+    if (this.#results.size >= CACHED_RESULTS || this.#resultSeries > CACHED_RESULT_SERIES) {
+      this.#results.clear();
+      this.#resultSeries = result.length;
+    }
     this.#results.set(key, result);
     return result;
   }
@@ -98,6 +104,7 @@ export class SeriesIndex {
   #forgetResults(): void {
     this.#all = undefined;
     if (this.#results.size > 0) this.#results.clear();
+    this.#resultSeries = 0;
   }
 
   #intern(text: string): string {

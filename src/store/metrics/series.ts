@@ -27,7 +27,6 @@ export class Series implements Column {
   readonly ref: number;
   readonly labels: Labels;
   readonly key: string;
-  isStored = false;
 
   times: Float64Array<ArrayBuffer> = NO_TIMES;
   values: Float64Array<ArrayBuffer> = NO_TIMES;

@@ -17,7 +17,7 @@ export class ByteReader {
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.bytes = bytes;
     this.pos = start;
-    this.end = end;
+    this.end = Math.min(end, bytes.length);
   }
 
   byte(): number {

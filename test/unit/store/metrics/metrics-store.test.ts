@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { METRIC_NAME } from '../../../../src/model/labels.ts';
 import { MetricBatchBuilder } from '../../../../src/model/metric-batch.ts';
 import type { Matcher } from '../../../../src/model/series-source.ts';
@@ -168,6 +169,30 @@ suite('metrics store', () => {
       assert.equal(reopened.stats().samples, 72_002);
       reopened.close();
       revived.close();
+    });
+  });
+
+  test('damaged rows are passed over and counted, the rest stays', () => {
+    withFile((path) => {
+      const corrupt = (sql: string): void => {
+        const db = new DatabaseSync(path);
+        db.exec(sql);
+        db.close();
+      };
+      let store = openStore({ path });
+      for (const at of [1, 2, 3]) {
+        store.append(batchOf([{ __name__: 'm' }, [[at, at]]]));
+        store.flush();
+      }
+      for (const at of [4, 5]) store.append(batchOf([{ __name__: 'm' }, [[at, at]]]));
+      store.close();
+      corrupt("UPDATE block SET idx = x'01ffffffffffffffffff' WHERE id = 1; UPDATE block SET data = x'00' WHERE id = 2; UPDATE journal SET data = x'01ff7f00' WHERE id = 4");
+      store = openStore({ path });
+      assert.deepEqual(selectAll(store), { '__name__ m': [[3, 3], [5, 5]] });
+      assert.ok(store.stats().corruptChunksTotal >= 3);
+      store.append(batchOf([{ __name__: 'm' }, [[6, 6]]]));
+      assert.deepEqual(selectAll(store), { '__name__ m': [[3, 3], [5, 5], [6, 6]] });
+      store.close();
     });
   });
 
