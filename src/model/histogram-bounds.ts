@@ -1,23 +1,41 @@
 import { CUSTOM_BUCKETS_SCHEMA, type FloatHistogram } from './histogram.ts';
 
 /**
- * How far Prometheus's table of fractions (model/histogram: exponentialBounds) lies below `2 ** (k / 256) / 2`,
- * one digit for each k: the difference in units of 2^-53, plus one. It keeps printed bucket bounds equal to the digit.
+ * How far Prometheus's table of fractions (model/histogram: exponentialBounds) lies below the exact 2^(k/256)/2, one digit
+ * for each k: the difference in units of 2^-53, plus two. It keeps printed bucket bounds equal to the last digit.
  */
 const FRACTION_CORRECTIONS =
-  '11111121112111111123112222222222112111211221112211221122112212221111112222322132112111211121111111221011213311221121112111331222' +
-  '21222133223212322122223333332244212111212233213222332222223322323243223233433333333333444455435422323233324422333243323333543344';
+  '22222232223222222234223333333333223222322333223322332133223322332222223333443243223222322223222222232122324422332333223232443333' +
+  '32323344334332333333334343444344223322323344324433443233434433433354334344544454444444555566546533433444435533444354334444654455';
 
 let fractions: Float64Array | undefined;
 
+/** 2^(k/256)/2 for k from 0 to 255, by integer arithmetic: Math.pow is not the same on every machine. */
 function fractionTable(): Float64Array {
   if (fractions) return fractions;
+  const precision = 128n;
+  let root = 2n << precision;
+  for (let i = 0; i < 8; i++) root = integerRoot(root << precision);
+  const half = 1n << (precision - 53n);
   const table = new Float64Array(256);
+  let power = 1n << precision;
   for (let k = 0; k < 256; k++) {
-    table[k] = 2 ** (k / 256) / 2 - (FRACTION_CORRECTIONS.charCodeAt(k) - 49) * 2 ** -53;
+    const exact = Number((power + half) >> (precision - 52n)) * 2 ** -53;
+    table[k] = exact - (FRACTION_CORRECTIONS.charCodeAt(k) - 50) * 2 ** -53;
+    power = (power * root) >> precision;
   }
   fractions = table;
   return table;
+}
+
+/** The largest integer whose square is at most `square`, by Newton's method. */
+function integerRoot(square: bigint): bigint {
+  let root = 1n << BigInt((square.toString(2).length + 1) >> 1);
+  for (;;) {
+    const next = (root + square / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
 }
 
 /**

@@ -119,7 +119,7 @@ export class SumFold implements Fold {
         this.#errors[cell] = NaN;
         return;
       }
-      this.#flags[cell]! |= IS_INCREMENTAL;
+      this.#flags[cell] |= IS_INCREMENTAL;
       this.#sums[cell] = sum / (count - 1);
       this.#errors[cell] = error / (count - 1);
     }
@@ -140,13 +140,13 @@ export class SumFold implements Fold {
     // A group that began with a float is invalid now, and its histograms need not be summed.
     this.#flags[cell] = flag | HAS_HISTOGRAM;
     if (flag !== 0 && this.#histograms[cell] === undefined && this.#averages[cell] === undefined) return;
-    if (histogram.counterReset === 'reset') this.#flags[cell]! |= HAS_RESET;
-    if (histogram.counterReset === 'not_reset') this.#flags[cell]! |= HAS_NO_RESET;
+    if (histogram.counterReset === 'reset') this.#flags[cell] |= HAS_RESET;
+    if (histogram.counterReset === 'not_reset') this.#flags[cell] |= HAS_NO_RESET;
     const next = this.#isAverage ? this.#nextAverage(cell, histogram) : this.#nextSum(cell, histogram);
     if (next === undefined) {
       const name = labelValue(row.labels, METRIC_NAME);
       this.#context.annotate(annotate.mixedExponentialCustom(name, this.#plan.expr.position));
-      this.#flags[cell]! |= IS_INCOMPATIBLE;
+      this.#flags[cell] |= IS_INCOMPATIBLE;
     } else if (next.isReconciled) this.#context.annotate(annotate.reconciledBounds('aggregation', this.#plan.expr.position));
   }
 

@@ -1,4 +1,5 @@
-import { ABSENT, Block, isEmptyRow, MergingBlock, type Row } from '../eval/block.ts';
+import type { Block} from '../eval/block.ts';
+import { ABSENT, isEmptyRow, MergingBlock, type Row } from '../eval/block.ts';
 import type { EvaluationContext } from '../eval/context.ts';
 import type { BinaryPlan, Grid } from '../plan.ts';
 import { signatureOf } from './matching.ts';

@@ -1,6 +1,7 @@
 import { labelsKey, type Labels } from '../../model/labels.ts';
 import type { FloatHistogram } from '../../model/histogram.ts';
-import { ABSENT, Block, FLOAT, HISTOGRAM, MergingBlock, type Row } from '../eval/block.ts';
+import type { Block} from '../eval/block.ts';
+import { ABSENT, FLOAT, HISTOGRAM, MergingBlock, type Row } from '../eval/block.ts';
 import type { EvaluationContext } from '../eval/context.ts';
 import { labelsText } from '../eval/label-sets.ts';
 import { goQuote } from '../go-quote.ts';
@@ -81,16 +82,19 @@ class VectorOperation {
 
   /** Throws when two rows of the one side have the same signature at a step at which there is something to match. */
   #checkOnes(hasFill: boolean): void {
+    const doubled = [...this.#groups.values()].filter((group) => group.ones.length > 1);
+    if (doubled.length === 0) return;
     const { steps } = this.#one;
-    let hasMany: Uint8Array | undefined;
-    for (const group of this.#groups.values()) {
-      if (group.ones.length < 2) continue;
-      hasMany ??= presentSteps(this.#many);
-      for (let s = 0; s < steps; s++) {
-        if (hasMany[s] === 0 && !hasFill) continue;
-        const present = group.ones.filter((o) => this.#one.present[o * steps + s] !== ABSENT);
-        if (present.length > 1) throw this.#duplicate(present[0]!, present[1]!);
+    const hasMany = presentSteps(this.#many);
+    for (let s = 0; s < steps; s++) {
+      if (hasMany[s] === 0 && !hasFill) continue;
+      // Of several offences at a step the one whose second row comes first is reported.
+      let worst: readonly [number, number] | undefined;
+      for (const group of doubled) {
+        const [first, second] = group.ones.filter((o) => this.#one.present[o * steps + s] !== ABSENT);
+        if (first !== undefined && second !== undefined && second < (worst?.[1] ?? Infinity)) worst = [first, second];
       }
+      if (worst !== undefined) throw this.#duplicate(worst[0], worst[1]);
     }
   }
 
@@ -119,7 +123,7 @@ class VectorOperation {
       const manyHistogram = manyKind === HISTOGRAM ? this.#many.histograms![manyCell] : undefined;
       const oneHistogram = oneKind === HISTOGRAM ? this.#one.histograms![oneCell] : undefined;
       if (!this.#operate(this.#many.values[manyCell]!, manyHistogram, this.#one.values[oneCell]!, oneHistogram)) continue;
-      target ??= this.#target(group, this.#many.labels[m]!, this.#one.labels[o]!, this.#dropOf(this.#many.dropNames[m]!));
+      target ??= this.#target(group, this.#many.labels[m]!, this.#one.labels[o]!);
       this.#put(group, target, s);
     }
   }
@@ -138,7 +142,7 @@ class VectorOperation {
         filled = { ones: [], matched: undefined, results: new Map() };
         this.#groups.set(this.#signature(labels), filled);
       }
-      target ??= this.#target(filled, labels, matchedLabels(labels, this.#plan.matching), this.#dropOf(this.#many.dropNames[m]!));
+      target ??= this.#target(filled, labels, matchedLabels(labels, this.#plan.matching));
       this.#put(filled, target, s);
     }
   }
@@ -154,7 +158,7 @@ class VectorOperation {
           const kind = this.#one.present[cell]!;
           if (kind === ABSENT || group.matched?.[s] === 1) continue;
           if (!this.#operate(fill, undefined, this.#one.values[cell]!, kind === HISTOGRAM ? this.#one.histograms![cell] : undefined)) continue;
-          target ??= this.#target(group, matchedLabels(labels, this.#plan.matching), labels, this.#dropOf(this.#one.dropNames[o]!));
+          target ??= this.#target(group, matchedLabels(labels, this.#plan.matching), labels);
           this.#put(group, target, s);
         }
       }
@@ -170,11 +174,9 @@ class VectorOperation {
       : this.#operation.mixed(many, manyHistogram, one, oneHistogram);
   }
 
-  #dropOf(dropName: boolean): boolean {
-    return this.#plan.returnBool || dropName;
-  }
-
-  #target(group: Group, many: Labels, one: Labels, dropName: boolean): Target {
+  #target(group: Group, many: Labels, one: Labels): Target {
+    // As upstream, what an operand's name was marked for is forgotten: arithmetic takes the name away at once.
+    const dropName = this.#plan.returnBool;
     const labels = resultLabels(many, one, this.#plan.matching, this.#dropsName);
     if (this.#plan.matching.card === 'one-to-one') return { labels, dropName, seen: undefined, offset: -1 };
     const key = labelsKey(labels);

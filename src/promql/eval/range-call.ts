@@ -1,14 +1,15 @@
 import { histogramWeight } from '../../model/histogram-arithmetic.ts';
-import { labelValue, METRIC_NAME } from '../../model/labels.ts';
+import { labelsKey, labelValue, METRIC_NAME } from '../../model/labels.ts';
 import { annotate } from '../annotations.ts';
 import { ANCHORED_SAFE, KEEPS_NAME, RANGE_FUNCTIONS, RATE_KINDS, SMOOTHED_SAFE, USES_START_TIMES } from '../functions/range-functions.ts';
 import type { RangeFunction, RangeWindow } from '../functions/range-window.ts';
 import { fillRates, type Windows } from '../functions/rate-series.ts';
 import { gridEnd, stepTime, subqueryGrid, type CallPlan, type Grid, type MatrixPlan, type SubqueryPlan } from '../plan.ts';
 import { QueryError } from '../query-error.ts';
-import { ABSENT, createRow, FLOAT, HISTOGRAM, isEmptyRow, type Row } from './block.ts';
+import { ABSENT, createRow, duplicateLabelset, FLOAT, HISTOGRAM, isEmptyRow, type Row } from './block.ts';
 import { withoutName, type EvaluationContext } from './context.ts';
 import { createRangeSeries, loadRangeSeries, type RangeSeries } from './range-series.ts';
+import { hasOneName } from './renamed.ts';
 import { firstAfter } from './staleness.ts';
 import { forEachSubquerySeries } from './subquery.ts';
 
@@ -75,6 +76,8 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
   const rateKind = extension === undefined ? RATE_KINDS[plan.func] : undefined;
   const withStartTimes = context.options.useStartTimestamps && USES_START_TIMES.has(plan.func);
   const row = createRow(grid.count);
+  // Without names two series can become one, which is an error here even when they do not overlap.
+  const seen = context.options.delayedNameRemoval || KEEPS_NAME.has(plan.func) || plan.func === 'absent_over_time' || hasOneName(range) ? undefined : new Set<string>();
   forEachRangeSeries(context, range, grid, withStartTimes, (series) => {
     context.tick();
     row.histograms = undefined;
@@ -87,6 +90,11 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
     const dropName = !KEEPS_NAME.has(plan.func) || series.dropName;
     row.dropName = dropName;
     row.labels = dropName && !context.options.delayedNameRemoval ? withoutName(series.labels) : series.labels;
+    if (seen !== undefined) {
+      const key = labelsKey(row.labels);
+      if (seen.has(key)) throw duplicateLabelset();
+      seen.add(key);
+    }
     if (plan.func === 'rate' || plan.func === 'increase') checkCounterName(context, series, row, grid.count, position);
     visit(row);
   });

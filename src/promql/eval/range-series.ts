@@ -79,13 +79,13 @@ function sortOut(into: RangeSeries, series: SeriesSamples, from: number, to: num
     const histogram = series.histograms?.[i];
     if (histogram !== undefined) {
       if (histogram.isStale === true) continue;
-      if (histogramStartTimes && starts) histogramStartTimes[h.length] = starts[i]!;
+      if (starts !== undefined) histogramStartTimes![h.length] = starts[i]!;
       ht[h.length] = series.timestamps[i]!;
       h.push(histogram);
       continue;
     }
     if (series.bits[2 * i] === STALE_NAN_BITS.low && series.bits[2 * i + 1] === STALE_NAN_BITS.high) continue;
-    if (startTimes && starts) startTimes[n] = starts[i]!;
+    if (starts !== undefined) startTimes![n] = starts[i]!;
     t[n] = series.timestamps[i]!;
     v[n] = series.values[i]!;
     n++;

@@ -28,9 +28,9 @@ function isLeap(year: number): boolean {
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 
-/** Whole seconds as Go's conversion to int64 makes them; what does not fit becomes the smallest. */
+/** Whole seconds. What does not fit an int64 becomes the smallest one in Go, whose calendar then wraps around to this. */
 function wholeSeconds(value: number): number {
-  return Number.isFinite(value) && Math.abs(value) < 2 ** 63 ? Math.trunc(value) : -(2 ** 63);
+  return Number.isFinite(value) && Math.abs(value) < 2 ** 63 ? Math.trunc(value) : 2 ** 63;
 }
 
 function dayNumber(value: number): number {
@@ -38,8 +38,7 @@ function dayNumber(value: number): number {
 }
 
 function secondOfDay(value: number): number {
-  const seconds = wholeSeconds(value);
-  return seconds - Math.floor(seconds / SECONDS_PER_DAY) * SECONDS_PER_DAY;
+  return ((wholeSeconds(value) % SECONDS_PER_DAY) + SECONDS_PER_DAY) % SECONDS_PER_DAY;
 }
 
 function dayOfYear(value: number): number {

@@ -23,6 +23,8 @@ interface Estimator {
   readonly native: (histogram: FloatHistogram, step: number, name: string) => number;
   readonly classic: (buckets: ClassicBuckets, step: number) => number;
   readonly relabel: (labels: Labels, step: number) => Labels;
+  /** Called when all arguments have been evaluated. */
+  readonly begin: () => void;
   /** Called after the last step of a group. */
   readonly endGroup: (name: string) => void;
 }
@@ -33,6 +35,8 @@ export function histogramEstimateBlock(context: EvaluationContext, plan: CallPla
   const position = plan.args[vectorIndex]!.position;
   const estimators = estimatorsOf(context, plan, grid, position);
   const input = context.evaluate.block(plan.args[vectorIndex]!, grid);
+  // What is wrong with the quantiles is said after what the vector has to say, as upstream.
+  for (const estimator of estimators) estimator.begin();
   const groups = histogramGroups(context, input, position);
   const result = new MergingBlock(grid.count, groups.length);
   const buckets: ClassicBuckets = { bounds: new Float64Array(64), counts: new Float64Array(64), length: 0 };
@@ -100,6 +104,7 @@ function fractionEstimator(context: EvaluationContext, plan: CallPlan, grid: Gri
     native: (histogram, s, name) => noted(context, fractionOfHistogram(lower[s]!, upper[s]!, histogram), name, position),
     classic: (buckets, s) => fractionOfBuckets(lower[s]!, upper[s]!, buckets),
     relabel: (labels) => labels,
+    begin: () => undefined,
     endGroup: () => undefined,
   };
 }
@@ -107,9 +112,6 @@ function fractionEstimator(context: EvaluationContext, plan: CallPlan, grid: Gri
 function quantileEstimator(
   context: EvaluationContext, quantiles: Float64Array, grid: Grid, quantilePosition: number, position: number, relabel: Estimator['relabel'],
 ): Estimator {
-  for (const quantile of quantiles) {
-    if (!(quantile >= 0 && quantile <= 1)) context.annotate(annotate.invalidQuantile(quantile, quantilePosition));
-  }
   const result: ClassicQuantile = { value: 0, fix: undefined };
   const notes = new MonotonicityNotes();
   return {
@@ -120,6 +122,11 @@ function quantileEstimator(
       return result.value;
     },
     relabel,
+    begin: () => {
+      for (const quantile of quantiles) {
+        if (!(quantile >= 0 && quantile <= 1)) context.annotate(annotate.invalidQuantile(quantile, quantilePosition));
+      }
+    },
     endGroup: (name) => {
       const detail = notes.take();
       if (detail !== undefined) context.annotate(annotate.forcedMonotonicity(name, position, detail));

@@ -18,11 +18,20 @@ const MATH_FUNCTIONS: Readonly<Record<string, (value: number) => number>> = {
   ...DATE_FUNCTIONS,
 };
 
+/** Go's math.Max and math.Min: an infinity on the winning side beats NaN. */
+export function goMax(a: number, b: number): number {
+  return a === Infinity || b === Infinity ? Infinity : Math.max(a, b);
+}
+
+export function goMin(a: number, b: number): number {
+  return a === -Infinity || b === -Infinity ? -Infinity : Math.min(a, b);
+}
+
 /** Functions from one float and scalars at a step to another float; undefined: no sample. */
 const SCALED_FUNCTIONS: Readonly<Record<string, (value: number, a: number, b: number) => number | undefined>> = {
-  clamp: (value, min, max) => (max < min ? undefined : Math.max(min, Math.min(max, value))),
-  clamp_min: (value, min) => (Infinity < min ? undefined : Math.max(min, value)),
-  clamp_max: (value, max) => (max < -Infinity ? undefined : Math.max(-Infinity, Math.min(max, value))),
+  clamp: (value, min, max) => (max < min ? undefined : goMax(min, goMin(max, value))),
+  clamp_min: (value, min) => (Infinity < min ? undefined : goMax(min, goMin(Infinity, value))),
+  clamp_max: (value, max) => (max < -Infinity ? undefined : goMax(-Infinity, goMin(max, value))),
   round: (value, nearest) => {
     const inverse = 1 / nearest;
     return Math.floor(value * inverse + 0.5) / inverse;

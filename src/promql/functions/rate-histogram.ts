@@ -25,7 +25,7 @@ export function histogramIncrease(window: RangeWindow, isCounter: boolean): Floa
   const { h, ht, histogramStartTimes: starts } = series;
   const first = h[hlo]!;
   const last = h[hhi - 1]!;
-  const incompatible = (): undefined => {
+  const incompatible = (): FloatHistogram | undefined => {
     window.annotate(annotate.mixedExponentialCustom(metricName(window), window.position));
     return undefined;
   };

@@ -5,6 +5,7 @@ import { rangeCallRows, scalarColumn } from '../eval/range-call.ts';
 import type { Labels } from '../../model/labels.ts';
 import { stepTime, type CallPlan, type Grid, type Plan } from '../plan.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
+import { goMax, goMin } from './pointwise.ts';
 
 /** A scalar's values as a block: one row without labels. */
 export function scalarBlock(values: Float64Array): Block {
@@ -23,8 +24,8 @@ export function singleRowBlock(context: EvaluationContext, plan: CallPlan, grid:
     case 'pi': return scalarBlock(new Float64Array(grid.count).fill(Math.PI));
     case 'vector': return scalarBlock(scalarColumn(context, first!, grid));
     case 'scalar': return scalarBlock(scalarOfVector(context, first!, grid));
-    case 'max_of': return scalarBlock(combined(context, first!, second!, grid, Math.max));
-    case 'min_of': return scalarBlock(combined(context, first!, second!, grid, Math.min));
+    case 'max_of': return scalarBlock(combined(context, first!, second!, grid, goMax));
+    case 'min_of': return scalarBlock(combined(context, first!, second!, grid, goMin));
     case 'absent': return absentBlock(grid, labelsOfAbsent(first!), (visit) => context.evaluate.rows(first!, grid, visit));
     case 'absent_over_time': return absentBlock(grid, labelsOfAbsent(first!), (visit) => rangeCallRows(context, plan, grid, visit));
     default: {
