@@ -241,6 +241,7 @@ class Evaluator implements HealthEvaluator {
       p95: latency.p95,
       mainError: signals && mainErrorOf(signals),
       windowMs: signals?.windowMs ?? reading.windowMs,
+      isYoung: signals !== undefined && signals.windowMs < reading.windowMs,
       silentSinceMs: presence.isPresent ? undefined : entity.lastSeenMs,
     };
     entity.tracker.update(nowMs, judge(facts, this.#thresholds, entity.tracker.wasActive));

@@ -24,6 +24,8 @@ export interface Facts {
   /** The class most failures belong to. */
   readonly mainError?: string | undefined;
   readonly windowMs: number;
+  /** The window is still growing with the data. */
+  readonly isYoung?: boolean;
   /** What says that it is down, in words: a target that does not answer, a database's own gauge. */
   readonly down?: string | undefined;
   readonly instancesDown?: { readonly down: number; readonly all: number } | undefined;
@@ -43,6 +45,7 @@ export interface Condition {
 // Once crossed, a threshold must be left behind by this much: a value that sits on it does not flap.
 const SUCCESS_MARGIN = 0.01;
 const LATENCY_MARGIN = 0.9;
+const YOUNG_FACTOR = 5;
 const WORTH_SAYING_MS = 5000;
 
 /** What is wrong now. `wasActive` says which conditions held the last time; empty means healthy. */
@@ -74,7 +77,9 @@ export function judge(facts: Facts, thresholds: Thresholds, wasActive: (key: Con
 
 function successCondition(facts: Facts, thresholds: Thresholds, requests: number, was: HealthState | undefined): Condition | undefined {
   const { successRatio: ratio } = facts;
-  if (ratio === undefined || requests < thresholds.minRequests) return undefined;
+  // A rate misses the first event of each new series: among few events of many series that distorts a ratio.
+  const minRequests = thresholds.minRequests * (facts.isYoung ? YOUNG_FACTOR : 1);
+  if (ratio === undefined || requests < minRequests) return undefined;
   const unhealthyBelow = thresholds.unhealthySuccess + (was === 'unhealthy' ? SUCCESS_MARGIN : 0);
   const degradedBelow = thresholds.degradedSuccess + (was === undefined ? 0 : SUCCESS_MARGIN);
   if (ratio >= degradedBelow) return undefined;

@@ -81,6 +81,11 @@ suite('health evaluator', () => {
     assert.deepEqual([well.state, well.reasons], ['healthy', []]);
   });
 
+  test('few requests of a young program are no ground for a judgement', async () => {
+    const { run } = setup([up(1), ...bifrostProvider('groq', { requests: 4, failures: 2 })]);
+    assert.deepEqual([(await run(10)).providers[0]!.state, (await run(10)).providers[0]!.state], ['healthy', 'unhealthy']);
+  });
+
   test('a ratio on the threshold does not flap', async () => {
     const { metrics, run } = setup([up(1), ...bifrostProvider('groq', { requests: 100, failures: 5.2 })]);
     assert.equal((await run(10)).providers[0]!.state, 'degraded');
@@ -127,7 +132,7 @@ suite('health evaluator', () => {
   test('OpenTelemetry yields to a gateway, also when it was there first', async () => {
     const genai: FakeSeries[] = [
       { name: 'gen_ai_client_operation_duration_seconds_count', labels: { ...GATEWAY, gen_ai_provider_name: 'openai', gen_ai_request_model: 'm' }, value: 10 },
-      { name: 'gen_ai_client_operation_duration_seconds_count', labels: { ...GATEWAY, gen_ai_provider_name: 'groq', gen_ai_request_model: 'm', error_type: 'timeout' }, value: 1 },
+      { name: 'gen_ai_client_operation_duration_seconds_count', labels: { ...GATEWAY, gen_ai_provider_name: 'groq', gen_ai_request_model: 'm', error_type: 'timeout' }, value: 10 },
     ];
     const { metrics, run } = setup(genai);
     assert.deepEqual((await run(10)).providers.map(({ id, state }) => `${id} ${state}`), ['provider/genai/groq unhealthy', 'provider/genai/openai healthy']);
@@ -212,9 +217,9 @@ suite('health evaluator', () => {
     // In the store, but without a rate: the fake gives one for each series, so it is one that has no rows by provider.
     metrics.series = [{ name: 'bifrost_upstream_requests_total', labels: { job: 'app' }, value: 1 }];
     await run(40);
-    assert.deepEqual([...new Set(windows())], ['10s', '15s', '20s', '25s', '30s', '35s']);
+    assert.deepEqual([...new Set(windows())], ['10s', '15s', '20s', '25s', '30s', '35s', '40s']);
     await run(60);
-    assert.equal(windows().at(-1), '150s');
+    assert.equal(windows().at(-1), '300s');
   });
 
   test('asks few questions', async () => {
