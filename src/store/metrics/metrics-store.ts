@@ -221,7 +221,7 @@ class Store implements MetricsStore {
   flush(): void {
     // A flush under way first: it covers only what came before it.
     this.#finishFlush();
-    if (this.#appender.pendingSamples === 0) return;
+    if (this.#journalBytes === 0) return;
     this.#flush = this.#beginFlush();
     this.#finishFlush();
   }
@@ -335,7 +335,8 @@ class Store implements MetricsStore {
   }
 
   #isFlushDue(): boolean {
-    if (this.#journalBytes === 0 || this.#appender.pendingSamples === 0) return false;
+    // Also without new samples: repeated ones and exemplars are in the journal, too.
+    if (this.#journalBytes === 0) return false;
     if (this.#journalBytes >= this.#journalLimit()) return true;
     return this.#options.clock.nowMs() - this.#journalSinceMs >= LONGEST_JOURNAL_MS;
   }

@@ -247,6 +247,21 @@ suite('metrics store', () => {
     });
   }
 
+  test('a sender that repeats itself does not fill the journal', () => {
+    withFile((path) => {
+      const retentionBytes = 1024 * 1024;
+      const store = openStore({ path, retentionBytes });
+      const batch = batchOf([{ __name__: 'm' }, Array.from({ length: 2000 }, (_, i) => [i, Math.sqrt(i)])]);
+      for (let round = 0; round < 100; round++) store.append(batch);
+      while (store.maintain());
+      const { journalBytes, samples, repeatedTotal, diskBytes } = store.stats();
+      assert.deepEqual({ samples, repeatedTotal }, { samples: 2000, repeatedTotal: 99 * 2000 });
+      assert.ok(journalBytes <= retentionBytes / 4, `${journalBytes} bytes of journal`);
+      assert.ok(diskBytes <= retentionBytes, `${diskBytes} bytes of data`);
+      store.close();
+    });
+  });
+
   test('says whether it is durable', () => {
     withFile((path) => {
       const store = openStore({ path });
