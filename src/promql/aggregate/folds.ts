@@ -2,16 +2,9 @@ import { annotate } from '../annotations.ts';
 import { ABSENT, Block, FLOAT, HISTOGRAM, type Row } from '../eval/block.ts';
 import type { EvaluationContext } from '../eval/context.ts';
 import type { AggregatePlan, Grid } from '../plan.ts';
+import { grown, grownFlags, type Fold } from './fold.ts';
 import { GroupIndex } from './groups.ts';
 import { SumFold } from './sum-fold.ts';
-
-/** An aggregation that takes rows one by one and needs only a few numbers per group and step. */
-export interface Fold {
-  /** Takes a row for group `group`; groups come in ascending order of first appearance. */
-  add(row: Row, group: number): void;
-  /** Puts the results into the rows of `out`, which has one row for each group. */
-  finish(out: Block): void;
-}
 
 const FOLDS: Readonly<Record<string, (context: EvaluationContext, plan: AggregatePlan, steps: number) => Fold>> = {
   sum: (context, plan, steps) => new SumFold(context, plan, steps, false),
@@ -40,15 +33,6 @@ export function foldBlock(context: EvaluationContext, plan: AggregatePlan, grid:
   context.resetLiveSamples(live);
   fold.finish(out);
   return out;
-}
-
-/** Numbers for every group and step, growing with the groups; new ones are `initial`. */
-export function grown(cells: Float64Array, needed: number, initial: number): Float64Array {
-  if (needed <= cells.length) return cells;
-  const larger = new Float64Array(Math.max(needed, cells.length * 2));
-  larger.set(cells);
-  if (initial !== 0) larger.fill(initial, cells.length);
-  return larger;
 }
 
 class CountFold implements Fold {
@@ -132,14 +116,6 @@ class ExtremeFold implements Fold {
   finish(out: Block): void {
     for (let cell = 0; cell < out.rowCount * this.#steps; cell++) if (this.#seen[cell] === 1) out.setFloat(cell, this.#values[cell]!);
   }
-}
-
-/** Flags for every group and step, growing with the groups. */
-export function grownFlags(flags: Uint8Array, needed: number): Uint8Array {
-  if (needed <= flags.length) return flags;
-  const larger = new Uint8Array(Math.max(needed, flags.length * 2));
-  larger.set(flags);
-  return larger;
 }
 
 class VarianceFold implements Fold {

@@ -7,7 +7,7 @@ import { ABSENT, FLOAT, HISTOGRAM, type Block, type Row } from '../eval/block.ts
 import type { EvaluationContext } from '../eval/context.ts';
 import { addToAverage, averageValue, type HistogramAverage } from '../functions/over-time-histogram.ts';
 import type { AggregatePlan } from '../plan.ts';
-import { grown, grownFlags, type Fold } from './folds.ts';
+import { grown, grownFlags, type Fold } from './fold.ts';
 
 /** What a group has seen at a step. */
 const HAS_FLOAT = 1;
