@@ -76,7 +76,7 @@ export class YamlNode {
   }
 
   bool(): boolean | undefined {
-    const text = this.#scalarText('bool');
+    const text = this.#plainText('bool');
     if (text === undefined) return undefined;
     // The words of YAML 1.1, which Go's yaml takes for booleans.
     if (/^(?:true|yes|on|y)$/i.test(text)) return true;
@@ -87,9 +87,11 @@ export class YamlNode {
 
   /** A whole number from 0 up. */
   uint(): number | undefined {
-    const text = this.#scalarText('uint');
+    const text = this.#plainText('uint');
     if (text === undefined) return undefined;
-    if (/^\+?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+    // Go's yaml also takes 1_000, 0x10 and whole floats such as 1e3.
+    const value = /^\+?(?:0x[\da-f]+|[\d.]+(?:e\+?\d+)?)$/i.test(text.replaceAll('_', '')) ? Number(text.replaceAll('_', '').replace('+', '')) : Number.NaN;
+    if (Number.isSafeInteger(value)) return value;
     this.#misfit('uint');
     return undefined;
   }
@@ -104,10 +106,9 @@ export class YamlNode {
     return this.#node.items.map((item) => new YamlNode(this.#file, item));
   }
 
-  /** A list of strings; a single string reads as a list of one, as Go's yaml has it. */
-  strings(): readonly string[] {
-    if (isScalar(this.#node) && !this.isNull) return [this.#text()];
-    return this.list('[]string').flatMap((item) => item.string() ?? []);
+  /** A list of strings. */
+  strings(type = '[]string'): readonly string[] {
+    return this.list(type).flatMap((item) => item.string() ?? []);
   }
 
   /** The keys of a mapping with their values; null reads as empty. */
@@ -149,15 +150,23 @@ export class YamlNode {
     return typeof value === 'string' && type !== 'PLAIN' ? value : (source ?? '');
   }
 
-  #scalarText(type: string): string | undefined {
-    if (isScalar(this.#node) && !this.isNull) return this.#text();
+  /** The text of an unquoted scalar: what is quoted is a string and nothing else. */
+  #plainText(type: string): string | undefined {
+    if (isScalar(this.#node) && this.#node.type === 'PLAIN' && !this.isNull) return this.#text();
     this.#misfit(type);
     return undefined;
   }
 
   #misfit(type: string): void {
-    const kind = isMap(this.#node) ? '!!map' : isSeq(this.#node) ? '!!seq' : `!!str \`${this.#text().slice(0, 60)}\``;
+    const kind = isMap(this.#node) ? '!!map' : isSeq(this.#node) ? '!!seq' : `${this.#scalarTag()} \`${this.#text().slice(0, 60)}\``;
     this.report(`cannot unmarshal ${kind} into ${type}`);
+  }
+
+  #scalarTag(): string {
+    if (!isScalar(this.#node) || this.#node.type !== 'PLAIN') return '!!str';
+    const { value } = this.#node;
+    if (typeof value === 'boolean') return '!!bool';
+    return typeof value === 'number' ? (Number.isInteger(value) ? '!!int' : '!!float') : '!!str';
   }
 }
 

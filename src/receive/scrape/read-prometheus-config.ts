@@ -85,7 +85,7 @@ function readGlobals(node: YamlNode | undefined): Globals {
       limits: readLimits(fields),
       keepDroppedTargets: fields.get('keep_dropped_targets')?.uint() ?? 0,
       protocols: readProtocols(fields, ' for global config') ?? DEFAULT_SCRAPE_PROTOCOLS,
-      ...readNaming(fields, { isLegacyNames: false, escaping: 'allow-utf-8' }),
+      ...readNaming(fields, { isLegacyNames: false, escaping: 'allow-utf-8' }, true),
     },
     evaluationIntervalMs: durationField(fields, 'evaluation_interval') || MINUTE_MS,
     ruleQueryOffsetMs: durationField(fields, 'rule_query_offset') ?? 0,

@@ -11,7 +11,7 @@ export function readRelabelRules(node: YamlNode | undefined): readonly RelabelRu
 }
 
 function readRule(node: YamlNode): RelabelRule | undefined {
-  if (node.isNull) return report(node, 'empty or null relabeling rule');
+  if (node.isNull) return report(node, 'empty or null relabeling rule in scrape config');
   const fields = node.fields('relabel.plain');
   const action = fields.get('action');
   const name = action?.string();
@@ -19,7 +19,7 @@ function readRule(node: YamlNode): RelabelRule | undefined {
   const regexNode = fields.get('regex');
   const rule = {
     ...DEFAULT_RELABEL_RULE,
-    sourceLabels: fields.get('source_labels')?.strings() ?? [],
+    sourceLabels: fields.get('source_labels')?.strings('model.LabelNames') ?? [],
     separator: textField(fields, 'separator') ?? DEFAULT_RELABEL_RULE.separator,
     regex: regexNode?.string() ?? (fields.has('regex') ? '' : DEFAULT_RELABEL_RULE.regex),
     modulus: fields.get('modulus')?.uint() ?? 0,

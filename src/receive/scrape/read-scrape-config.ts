@@ -99,6 +99,7 @@ export function readProtocols(fields: YamlFields, where: string): readonly Scrap
 export function readNaming(
   fields: YamlFields,
   defaults: { readonly isLegacyNames: boolean; readonly escaping: EscapingScheme },
+  isGlobal = false,
 ): { isLegacyNames: boolean; escaping: EscapingScheme } {
   const validationNode = fields.get('metric_name_validation_scheme');
   const validation = validationNode?.string() ?? '';
@@ -113,8 +114,13 @@ export function readNaming(
     const names = ESCAPINGS.map((name) => `'${name}'`);
     escapingNode!.report(`unknown name escaping method specified, must be one of ${names.slice(0, -1).join(', ')}, or ${names.at(-1)}, got ${wanted}`);
   }
-  if (escaping === 'allow-utf-8' && isLegacyNames) escapingNode!.report('utf8 metric names requested but validation scheme is not set to UTF8');
-  return { isLegacyNames, escaping: escaping ?? (isLegacyNames ? 'underscores' : defaults.escaping) };
+  // Whoever switches to legacy names has to name an escaping too, unless both are global.
+  const inherited = isGlobal && isLegacyNames ? 'underscores' : defaults.escaping;
+  const chosen = escaping ?? inherited;
+  if (chosen === 'allow-utf-8' && isLegacyNames) {
+    (escapingNode ?? validationNode ?? fields.node).report('utf8 metric names requested but validation scheme is not set to UTF8');
+  }
+  return { isLegacyNames, escaping: chosen };
 }
 
 /** Options about native histograms, which text formats do not carry: read, without effect. */
@@ -138,7 +144,7 @@ function readTimes(fields: YamlFields, defaults: ScrapeDefaults, jobName: string
 function readScheme(fields: YamlFields): string {
   const node = fields.get('scheme');
   const scheme = node?.string() ?? 'http';
-  if (scheme !== 'http' && scheme !== 'https') node?.report(`scheme ${quoteGoString(scheme)} is not supported, use http or https`);
+  if (scheme !== 'http' && scheme !== 'https') node?.report(`scheme ${quoteGoString(scheme)} is not supported, use http or https`, 'warning');
   return scheme;
 }
 

@@ -5,7 +5,7 @@ import { parseYamlFile } from '../../../src/base/yaml-reader.ts';
 
 suite('yaml-reader', () => {
   test('reads scalars by the type that is wanted, not by how YAML would type them', () => {
-    const { root, problems } = parseYamlFile('a: 010\nb: yes\nc: "on"\nd: 12\ne: ~\nf: 1.50\ng: |\n  two\n  lines\n');
+    const { root, problems } = parseYamlFile('a: 010\nb: yes\nc: on\nd: 1_2\ne: ~\nf: 1.50\ng: |\n  two\n  lines\n');
     const fields = root!.fields('T');
     assert.deepEqual(
       [fields.get('a')!.string(), fields.get('b')!.bool(), fields.get('c')!.bool(), fields.get('d')!.uint(), fields.get('e'), fields.get('f')!.string(), fields.get('g')!.string()],

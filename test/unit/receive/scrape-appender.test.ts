@@ -154,7 +154,7 @@ suite('ScrapeAppender', () => {
     ['label_limit: 3', 'a{x="1"} 1\n', 'label_limit exceeded (metric: a, number of labels: 4, limit: 3)'],
     ['label_name_length_limit: 8', 'a{abcdefghi="1"} 1\n', 'label_name_length_limit exceeded (metric: a, label name: abcdefghi, length: 9, limit: 8)'],
     ['label_value_length_limit: 3', 'a{x="four"} 1\n', 'label_value_length_limit exceeded (metric: a, label name: x, value: "four", length: 4, limit: 3)'],
-    ['metric_name_validation_scheme: legacy', '{"a.b"} 1\n', 'invalid metric name or label names: {__name__="a.b", instance="h:1", job="j"}'],
+    ['metric_name_validation_scheme: legacy, metric_name_escaping_scheme: underscores', '{"a.b"} 1\n', 'invalid metric name or label names: {__name__="a.b", instance="h:1", job="j"}'],
     ['metric_relabel_configs: [{target_label: __name__, replacement: ""}]', 'a 1\n', 'missing metric name (__name__ label)'],
   ];
   for (const [yaml, text, error] of LIMITS) {
