@@ -36,8 +36,11 @@ suite('Charts panel in a browser', function () {
 
   const card = (id: string): string => `[data-chart="${id}"]`;
   const plot = (id: string): string => `${card(id)} .plot`;
-  const last = <T extends ChartsRequest['type']>(opened: OpenPanel, type: T): Extract<ChartsRequest, { type: T }> | undefined =>
-    opened.requests.findLast((request): request is Extract<ChartsRequest, { type: T }> => request.type === type);
+  /** The newest message of a type, once all that was sent has arrived. */
+  const last = async <T extends ChartsRequest['type']>(opened: OpenPanel, type: T): Promise<Extract<ChartsRequest, { type: T }> | undefined> => {
+    await opened.arrived();
+    return opened.requests.findLast((request): request is Extract<ChartsRequest, { type: T }> => request.type === type);
+  };
 
   /** How many pixels of a chart's canvas are drawn with some colour (not grey, not clear). */
   const colouredPixels = (opened: OpenPanel, id: string): Promise<number> =>
@@ -73,11 +76,11 @@ suite('Charts panel in a browser', function () {
   test('live: asks again by itself, for the newest points only', async () => {
     const opened = await open();
     const queries = (): Extract<ChartsRequest, { type: 'queryRange' }>[] => opened.requests.filter((request) => request.type === 'queryRange');
-    const before = queries().length;
-    await waitFor('another question', () => queries().length > before);
-    const [first, next] = [queries()[before - 1]!.params, queries().at(-1)!.params];
-    assert.ok(next.endMs - next.startMs < (first.endMs - first.startMs) / 2, 'only the tail');
-    assert.ok(next.endMs >= first.endMs);
+    const [first] = queries();
+    await waitFor('another question', () => queries().length > 1);
+    const [from, next] = [first!.params, queries()[1]!.params];
+    assert.ok(next.endMs - next.startMs < (from.endMs - from.startMs) / 2, `only the tail, not ${JSON.stringify([from, next])}`);
+    assert.ok(next.endMs >= from.endMs);
     assert.match(await opened.page.locator('.age').innerText(), /now|\d+\ss ago/);
   });
 
@@ -87,8 +90,8 @@ suite('Charts panel in a browser', function () {
     await opened.send({ type: 'command', command: 'toggleLive' });
     await waitFor('live', async () => (await opened.page.locator('.live').getAttribute('aria-pressed')) === 'true');
     await opened.page.keyboard.press('l');
-    assert.equal(await opened.page.locator('.live-text').innerText(), 'Paused');
-    assert.equal(last(opened, 'setState')?.state.isLive, false);
+    await waitFor('paused', async () => (await opened.page.locator('.live-text').innerText()) === 'Paused');
+    assert.equal((await last(opened, 'setState'))?.state.isLive, false);
   });
 
   test('the legend hides, isolates by Alt+click and by Alt+Enter', async () => {
@@ -96,16 +99,16 @@ suite('Charts panel in a browser', function () {
     const before = await colouredPixels(opened, 'rate');
     const groq = opened.page.locator('.legend-button', { hasText: 'groq' });
     await groq.click();
-    assert.equal(await groq.getAttribute('aria-pressed'), 'false');
+    await waitFor('the button', async () => (await groq.getAttribute('aria-pressed')) === 'false');
     await waitFor('a line less', async () => (await colouredPixels(opened, 'rate')) < before * 0.9);
     await groq.click({ modifiers: ['Alt'] });
-    assert.deepEqual([...(last(opened, 'setState')?.state.hidden ?? [])].sort(), ['anthropic', 'bedrock', 'openai']);
+    assert.deepEqual([...((await last(opened, 'setState'))?.state.hidden ?? [])].sort(), ['anthropic', 'bedrock', 'openai']);
     // One alone shows its three quantiles, which needs another question.
-    await waitFor('the quantiles', () => last(opened, 'queryRange')!.params.queries.some(({ id }) => id === 'bifrost.p50'));
+    await waitFor('the quantiles', async () => (await last(opened, 'queryRange'))!.params.queries.some(({ id }) => id === 'bifrost.p50'));
     await waitFor('their key', async () => (await opened.page.locator(`${card('latency')} .card-key li`).allInnerTexts()).join() === 'p50,p95,p99');
     await groq.focus();
     await opened.page.keyboard.press('Alt+Enter');
-    assert.deepEqual(last(opened, 'setState')?.state.hidden, []);
+    assert.deepEqual((await last(opened, 'setState'))?.state.hidden, []);
   });
 
   test('the crosshair is shared by all charts and reads values', async () => {
@@ -123,6 +126,16 @@ suite('Charts panel in a browser', function () {
     await waitFor('no crosshair', async () => (await opened.page.locator('.crosshair:visible').count()) === 0);
   });
 
+  test('marks on the time axis, and what was evicted, are drawn and read', async () => {
+    const opened = await open({ savedState: { ...state, isLive: false } });
+    const now = Date.now();
+    await opened.send({ type: 'status', connection: 'connected', isPaused: false, detail: '', evictedBeforeMs: now - 600_000 });
+    await opened.send({ type: 'markers', markers: [{ atMs: now - 450_000, kind: 'debug', label: 'Debug: gateway' }] });
+    const box = (await opened.page.locator(`${card('rate')} canvas`).boundingBox())!;
+    await opened.page.mouse.move(box.x + 68 + (box.width - 76) / 2, box.y + box.height / 2);
+    await opened.page.locator(`${card('rate')} .readout-name`, { hasText: 'Debug: gateway' }).waitFor();
+  });
+
   test('dragging zooms and pauses; a double click goes back', async () => {
     const opened = await open();
     const box = (await opened.page.locator(plot('latency')).boundingBox())!;
@@ -132,17 +145,17 @@ suite('Charts panel in a browser', function () {
     await opened.page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 });
     assert.equal(await opened.page.locator(`${card('latency')} .selection`).isVisible(), true);
     await opened.page.mouse.up();
-    const zoomed = last(opened, 'setState')!.state;
+    const zoomed = (await last(opened, 'setState'))!.state;
     assert.equal(zoomed.isLive, false);
     assert.ok(zoomed.range.kind === 'fixed');
     const minutes = (zoomed.range.endMs - zoomed.range.startMs) / 60_000;
     assert.ok(minutes > 2.5 && minutes < 4.5, `${String(minutes)} minutes`);
-    await waitFor('the zoomed question', () => {
-      const params = last(opened, 'queryRange')!.params;
+    await waitFor('the zoomed question', async () => {
+      const params = (await last(opened, 'queryRange'))!.params;
       return params.endMs - params.startMs < 6 * 60_000;
     });
     await opened.page.mouse.dblclick(box.x + box.width / 2, y);
-    assert.deepEqual([last(opened, 'setState')?.state.range, last(opened, 'setState')?.state.isLive], [{ kind: 'last', durationMs: 900_000 }, true]);
+    assert.deepEqual([(await last(opened, 'setState'))?.state.range, (await last(opened, 'setState'))?.state.isLive], [{ kind: 'last', durationMs: 900_000 }, true]);
   });
 
   test('the wheel scrolls the page unless a modifier is held', async () => {
@@ -151,11 +164,11 @@ suite('Charts panel in a browser', function () {
     await opened.page.mouse.move(box.x + box.width / 2, box.y + 60);
     await opened.page.mouse.wheel(0, 100);
     await waitFor('the page to scroll', () => opened.page.evaluate(() => window.scrollY > 0));
-    assert.equal(last(opened, 'setState')?.state.range.kind, 'last');
+    assert.equal((await last(opened, 'setState'))?.state.range.kind, 'last');
     await opened.page.keyboard.down('Control');
     await opened.page.mouse.wheel(0, -100);
     await opened.page.keyboard.up('Control');
-    await waitFor('a zoom', () => last(opened, 'setState')?.state.range.kind === 'fixed');
+    await waitFor('a zoom', async () => (await last(opened, 'setState'))?.state.range.kind === 'fixed');
   });
 
   test('table twin by key and button, CSV and PromQL by keys', async () => {
@@ -172,7 +185,7 @@ suite('Charts panel in a browser', function () {
     const [csv, promQl] = opened.requests.filter((request) => request.type === 'copyText');
     assert.match(csv!.text, /^time,anthropic,bedrock,groq,openai\r\n\d{4}-\d\d-\d\dT[\d:.]+Z,[\d.]+,/);
     assert.match(promQl!.text, /^sum by \(provider\) \(rate\(bifrost_upstream_requests_total\[\d+s\]\)\)$/);
-    assert.deepEqual(last(opened, 'setState')?.state.tables, ['rate']);
+    assert.deepEqual((await last(opened, 'setState'))?.state.tables, ['rate']);
     await opened.page.locator(`${card('rate')} [aria-label="Show as Table"]`).click();
     await opened.page.locator(plot('rate')).waitFor();
     await waitFor('the chart again', async () => (await colouredPixels(opened, 'rate')) > 200);
@@ -214,12 +227,12 @@ suite('Charts panel in a browser', function () {
     assert.equal(await opened.page.locator('.menu-item:focus').innerText(), 'Last 15\u00a0min');
     await opened.page.keyboard.press('ArrowDown');
     await opened.page.keyboard.press('Enter');
-    assert.deepEqual(last(opened, 'setState')?.state.range, { kind: 'last', durationMs: 3_600_000 });
+    assert.deepEqual((await last(opened, 'setState'))?.state.range, { kind: 'last', durationMs: 3_600_000 });
     await opened.page.keyboard.press('Enter');
     await opened.page.locator('.menu').waitFor();
     await opened.page.keyboard.press('Escape');
     assert.equal(await opened.page.locator('.menu').count(), 0);
-    assert.equal(await opened.page.evaluate(() => document.activeElement?.textContent), 'Last 1\u00a0h');
+    await waitFor('the focus', () => opened.page.evaluate(() => document.activeElement?.textContent === 'Last 1\u00a0h'));
   });
 
   test('a custom range', async () => {
@@ -233,7 +246,7 @@ suite('Charts panel in a browser', function () {
     await opened.page.locator('#range-to').fill('2026-11-21T15:00:00');
     await opened.page.locator('.dialog .button', { hasText: 'Apply' }).click();
     const startMs = Date.UTC(2026, 10, 21, 13);
-    assert.deepEqual(last(opened, 'setState')?.state.range, { kind: 'fixed', startMs, endMs: startMs + 3_600_000 });
+    assert.deepEqual((await last(opened, 'setState'))?.state.range, { kind: 'fixed', startMs, endMs: startMs + 3_600_000 });
   });
 
   test('a reload restores range, scope, hidden series and tables', async () => {
@@ -243,10 +256,10 @@ suite('Charts panel in a browser', function () {
     assert.deepEqual(await opened.page.locator('.chip-name').allInnerTexts(), ['groq', 'openai']);
     assert.deepEqual(await opened.page.locator('.legend-button').evaluateAll((all) => all.map((one) => one.getAttribute('aria-pressed'))), ['false', 'true']);
     await opened.page.locator(`${card('tokens')} .data-table tbody tr`).first().waitFor();
-    assert.match(last(opened, 'queryRange')!.params.queries[0]!.expr, /provider=~"groq\|openai"/);
+    assert.match((await last(opened, 'queryRange'))!.params.queries[0]!.expr, /provider=~"groq\|openai"/);
     await opened.page.locator('[aria-label="Remove openai"]').click();
-    assert.deepEqual(last(opened, 'setState')?.state.providers, ['groq']);
-    assert.deepEqual(await opened.state(), last(opened, 'setState')?.state);
+    assert.deepEqual((await last(opened, 'setState'))?.state.providers, ['groq']);
+    assert.deepEqual(await opened.state(), (await last(opened, 'setState'))?.state);
     await waitFor('the focus on the neighbour', () => opened.page.evaluate(() => document.activeElement?.getAttribute('aria-label') === 'Remove groq'));
   });
 
@@ -254,14 +267,14 @@ suite('Charts panel in a browser', function () {
     panel = await harness.open({ isEmpty: true });
     await panel.page.locator('.notice.blank', { hasText: 'No telemetry yet' }).waitFor();
     await panel.page.locator('.button', { hasText: 'Start Demo' }).click();
-    assert.equal(last(panel, 'runAction')?.action, 'startDemo');
+    assert.equal((await last(panel, 'runAction'))?.action, 'startDemo');
   });
 
   test('offline without data: the cause and the remedy in place', async () => {
     panel = await harness.open({ connection: 'offline' });
     await panel.page.locator('.notice.blank', { hasText: 'exit code 1' }).waitFor();
     await panel.page.locator('.button', { hasText: 'Restart Collector' }).click();
-    assert.equal(last(panel, 'runAction')?.action, 'restartCollector');
+    assert.equal((await last(panel, 'runAction'))?.action, 'restartCollector');
   });
 
   test('offline with data: the data stays, dimmed; it comes back by itself', async () => {

@@ -15,6 +15,9 @@ export const CHROMIUM_PATH = process.env['SIGHTLINE_CHROMIUM'] ?? '/usr/bin/chro
 /** Whether the webview tests can run on this machine. */
 export const hasChromium = (): boolean => existsSync(CHROMIUM_PATH);
 
+/** Sent by the harness itself: when it arrives, all before it has. */
+const FLUSH = 'flush';
+
 const root = join(import.meta.dirname, '..', '..');
 
 /** The editor's themes as a webview sees them, read from VS Code 1.139. */
@@ -48,6 +51,8 @@ export interface OpenPanel {
   setTheme(theme: ThemeName): Promise<void>;
   /** What `vscode.setState` was last called with. */
   state(): Promise<unknown>;
+  /** Resolves when all that the page has sent until now has arrived here. */
+  arrived(): Promise<void>;
   /** Resolves when the charts have painted the first answer. */
   painted(): Promise<void>;
   close(): Promise<void>;
@@ -133,6 +138,7 @@ async function openPanel(browser: Browser, url: string, themes: Readonly<Record<
     if (!page.isClosed()) await page.evaluate((message) => window.postMessage(message), event);
   };
   const onRequest = async (message: unknown): Promise<void> => {
+    if (message === FLUSH) return;
     if (!isChartsRequest(message)) {
       problems.push(`refused by the guard: ${JSON.stringify(message)}`);
       return;
@@ -154,13 +160,23 @@ async function openPanel(browser: Browser, url: string, themes: Readonly<Record<
     }
   };
   await page.exposeFunction('sightlineToHost', (message: unknown) => {
+    // Not awaited: the page must not wait for the answer of one message before the next can arrive.
     onRequest(message).catch((error: unknown) => {
       if (!page.isClosed()) problems.push(String(error));
     });
   });
   await page.addInitScript(
     ({ variables, savedState }) => {
-      for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+      // This runs before the page is parsed.
+      const apply = (): boolean => {
+        const html = document.querySelector('html');
+        for (const [name, value] of Object.entries(variables)) html?.style.setProperty(name, value);
+        return html !== null;
+      };
+      const observer = new MutationObserver(() => {
+        if (apply()) observer.disconnect();
+      });
+      if (!apply()) observer.observe(document, { childList: true });
       let state: unknown = savedState;
       const api = {
         postMessage(message: unknown) {
@@ -190,6 +206,11 @@ async function openPanel(browser: Browser, url: string, themes: Readonly<Record<
         for (const name of [...style]) style.removeProperty(name);
         for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
       }, themes[next]),
+    arrived: () =>
+      page.evaluate(async (message) => {
+        const sendToHost: unknown = Reflect.get(window, 'sightlineToHost');
+        if (typeof sendToHost === 'function') await Reflect.apply(sendToHost, undefined, [message]);
+      }, FLUSH),
     state: () => page.evaluate(() => Reflect.get(window, 'sightlineState') as unknown),
     async painted() {
       await page.locator('.legend-table tbody tr').first().waitFor();

@@ -3,13 +3,15 @@ import { asMenuButton, openMenu } from '../shared/menu.ts';
 import type { Rgba } from '../shared/colour.ts';
 import type { ChartDefinition } from './chart-definitions.ts';
 import { renderDataTable } from './data-table.ts';
-import { createPlot, type Plot, type PlotInput } from './line-view.ts';
+import { AXES_WIDTH_PX, createPlot, type Plot, type PlotInput } from './line-view.ts';
 import { createOverlay, type OverlayActions, type Readout } from './overlay.ts';
 import { swatch, type SwatchKind } from './swatch.ts';
 
 /** One entry of the key beside a chart's title. */
 export interface KeyEntry {
   readonly name: string;
+  /** The name in full, where `name` is short. */
+  readonly detail?: string;
   readonly colour: Rgba | undefined;
   readonly kind: SwatchKind;
 }
@@ -51,6 +53,7 @@ export interface ChartCard {
   showCrosshair(readout: Readout | undefined, isSource: boolean): void;
   /** The y pixel of a value. */
   yOf(value: number): number;
+  /** The width of the drawn area; known before anything is drawn. */
   plotWidth(): number;
   announce(text: string): void;
   dispose(): void;
@@ -166,10 +169,7 @@ export function createChartCard(definition: ChartDefinition, actions: CardAction
     update,
     showCrosshair: (readout, isSource) => overlay.show(last?.isTable === true || last?.message !== '' ? undefined : readout, isSource),
     yOf: (value) => plot?.yOf(value) ?? NaN,
-    plotWidth: () => {
-      const area = plot?.area();
-      return area && area.right > area.left ? area.right - area.left : body.clientWidth;
-    },
+    plotWidth: () => body.clientWidth - AXES_WIDTH_PX,
     announce: (text) => setText(live, text),
     dispose() {
       for (const stop of stops) stop();
@@ -182,5 +182,5 @@ export function createChartCard(definition: ChartDefinition, actions: CardAction
 
 function renderKey(list: HTMLElement, entries: readonly KeyEntry[]): void {
   list.hidden = entries.length === 0;
-  list.replaceChildren(...entries.map((entry) => element('li', { title: entry.name }, swatch(entry.colour, entry.kind), element('span', {}, entry.name))));
+  list.replaceChildren(...entries.map((entry) => element('li', { title: entry.detail ?? entry.name }, swatch(entry.colour, entry.kind), element('span', {}, entry.name))));
 }

@@ -1,6 +1,7 @@
 import { BarController, BarElement, Chart, LinearScale, LineController, LineElement, PointElement, type ChartDataset, type Plugin } from 'chart.js';
+import type { ChartsMarker } from '../../src/protocol/charts.ts';
 import { cssColour, type Rgba } from '../shared/colour.ts';
-import { formatTicks } from '../shared/format-number.ts';
+import { formatBound, formatTicks } from '../shared/format-number.ts';
 import type { Theme } from '../shared/theme.ts';
 import { timeTicks, type TimeFormat } from '../shared/time-axis.ts';
 import type { ChartDefinition } from './chart-definitions.ts';
@@ -11,7 +12,10 @@ import { completePoints } from './statistics.ts';
 Chart.register(BarController, BarElement, LineController, LineElement, PointElement, LinearScale);
 
 /** The room for the labels of the value axis, the same in all charts, so that their time axes stand above each other. */
-const VALUE_AXIS_WIDTH_PX = 58;
+const VALUE_AXIS_WIDTH_PX = 68;
+const RIGHT_PADDING_PX = 8;
+/** What of a chart's width is not its drawn area. */
+export const AXES_WIDTH_PX = VALUE_AXIS_WIDTH_PX + RIGHT_PADDING_PX;
 const PIXELS_PER_TIME_LABEL = 72;
 
 /** How a series looks. */
@@ -31,6 +35,7 @@ export interface PlotInput {
   readonly time: TimeFormat;
   readonly isHidden: (series: ChartSeries) => boolean;
   readonly styleOf: (series: ChartSeries) => SeriesStyle;
+  readonly markers: readonly ChartsMarker[];
   /** Samples before this are gone; drawn as a hatched area. */
   readonly evictedBeforeMs: number | undefined;
 }
@@ -72,6 +77,7 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
       const heat = input.data?.heat;
       if (heat && input.data) drawHeat(chart.ctx, chart.chartArea, chart.scales['x']!, heat, input.data.grid, input.theme, input.nowMs);
       drawEvicted(chart, input);
+      drawMarkers(chart, input);
     },
     afterDatasetsDraw(chart) {
       if (!input) return;
@@ -91,7 +97,7 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
       parsing: false,
       normalized: true,
       events: [],
-      layout: { padding: { top: 6, right: 8 } },
+      layout: { padding: { top: 6, right: RIGHT_PADDING_PX } },
       elements: { line: { tension: 0, borderJoinStyle: 'round' }, point: { hitRadius: 0, hoverRadius: 0 } },
       scales: {
         x: {
@@ -124,7 +130,8 @@ export function createPlot(canvas: HTMLCanvasElement, definition: ChartDefinitio
           afterTickToLabelConversion(scale) {
             const heat = input?.data?.heat;
             const values = scale.ticks.map((tick) => (heat ? (heat.bounds[tick.value - 1] ?? 0) : tick.value));
-            const labels = heat ? values.map((value) => (value === Infinity ? '∞' : formatTicks([value], 'seconds', input?.time.locale)[0]!)) : formatTicks(values, definition.unit, input?.time.locale);
+            const locale = input?.time.locale;
+            const labels = heat ? values.map((value) => formatBound(value, 'seconds', locale)) : formatTicks(values, definition.unit, locale);
             // Before there is data the axis has its room, but says nothing.
             scale.ticks.forEach((tick, i) => (tick.label = input?.data ? labels[i]! : ''));
           },
@@ -236,6 +243,29 @@ function drawZeroLine({ ctx, chartArea, scales }: Chart, theme: Theme): void {
   ctx.moveTo(chartArea.left, at);
   ctx.lineTo(chartArea.right, at);
   ctx.stroke();
+  ctx.restore();
+}
+
+/** A thin dashed line with a flag at the foot of the plot for each event; what it was stands in the read-out. */
+function drawMarkers({ ctx, chartArea, scales }: Chart, { markers, startMs, endMs, theme }: PlotInput): void {
+  ctx.save();
+  ctx.lineWidth = 1;
+  for (const { atMs, kind } of markers) {
+    if (atMs < startMs || atMs > endMs) continue;
+    const x = Math.round(scales['x']!.getPixelForValue(atMs)) + 0.5;
+    ctx.strokeStyle = ctx.fillStyle = cssColour(kind === 'alert' ? theme.error : theme.muted);
+    ctx.setLineDash([2, 3]);
+    ctx.beginPath();
+    ctx.moveTo(x, chartArea.top);
+    ctx.lineTo(x, chartArea.bottom);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x, chartArea.bottom - 7);
+    ctx.lineTo(x + 4, chartArea.bottom - 3.5);
+    ctx.lineTo(x, chartArea.bottom);
+    ctx.lineTo(x - 4, chartArea.bottom - 3.5);
+    ctx.fill();
+  }
   ctx.restore();
 }
 

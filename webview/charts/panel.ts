@@ -1,5 +1,5 @@
 import { DisposableStore, type Disposable } from '../../src/base/disposable.ts';
-import type { ChartsEvent, ChartsRequest, ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
+import type { ChartsEvent, ChartsMarker, ChartsRequest, ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
 import type { HealthSnapshot } from '../../src/protocol/health.ts';
 import type { RangeQueryAnswer } from '../../src/protocol/rpc.ts';
 import { PendingRequests, type Channel } from '../shared/channel.ts';
@@ -15,7 +15,7 @@ import { createLegend, type Legend } from './legend.ts';
 import { NO_TELEMETRY, offlineNotice, renderNotice } from './notice.ts';
 import { applyPartial, isolateName, rangeLabel, restoreState, toggleName, zoomTo } from './panel-state.ts';
 import { cardView, legendRows, readoutAt, type Scene } from './scene.ts';
-import { planGrid, planQueries, rateWindowSeconds, resolveRange, type Grid } from './query-plan.ts';
+import { planGrid, planQueries, rateWindowSeconds, resolveRange, stepMoment } from './query-plan.ts';
 import { QueryLoop } from './query-loop.ts';
 import { csvText, promQlText } from './export-text.ts';
 import { entitiesOf, hasNoTelemetry, scrapeIntervalMs, systemsOf } from './snapshot-facts.ts';
@@ -49,6 +49,7 @@ export class ChartsPanel implements Disposable {
   #snapshot: HealthSnapshot | undefined;
   #status: Status | undefined;
   #slots: ColourSlots = {};
+  #markers: readonly ChartsMarker[] = [];
   #data: ReadonlyMap<ChartId, ChartData> = new Map();
   #present: ReadonlySet<MetricFamily> = new Set();
   #lastProbeMs = 0;
@@ -166,6 +167,8 @@ export class ChartsPanel implements Disposable {
         this.#renderSoon();
         break;
       case 'markers':
+        this.#markers = event.markers;
+        this.#renderSoon();
         break;
       case 'focusProviders':
         this.#setState({ ...this.#state, providers: event.providers }, true);
@@ -330,11 +333,7 @@ export class ChartsPanel implements Disposable {
   #step(id: ChartId, points: number): void {
     const grid = this.#data.get(id)?.grid;
     if (!grid) return;
-    const { endMs } = this.#shownRange();
-    const from = this.#crosshair?.atMs ?? endMs + (points < 0 ? grid.stepMs : 0);
-    const last = Math.floor((endMs - grid.startMs) / grid.stepMs) * grid.stepMs + grid.startMs;
-    const wanted = points === Infinity ? last : points === -Infinity ? grid.startMs + grid.stepMs : snap(from, grid) + points * grid.stepMs;
-    this.#point({ atMs: Math.max(grid.startMs + grid.stepMs, Math.min(last, wanted)), source: id, yShare: undefined });
+    this.#point({ atMs: stepMoment(grid, this.#crosshair?.atMs, points, this.#shownRange().endMs), source: id, yShare: undefined });
     const scene = this.#scene();
     const card = this.#cards.find((one) => one.definition.id === id)!;
     const readout = readoutAt(scene, card.definition, this.#crosshair!, (value) => card.yOf(value));
@@ -383,6 +382,7 @@ export class ChartsPanel implements Disposable {
       isStale: this.#isStale(),
       error: this.#askError,
       evictedBeforeMs: this.#status?.evictedBeforeMs,
+      markers: this.#markers,
     };
   }
 
@@ -401,7 +401,6 @@ export class ChartsPanel implements Disposable {
   }
 
   #render(): void {
-    const began = performance.now();
     const scene = this.#scene();
     const isOffline = this.#status?.connection === 'offline';
     const hasData = [...this.#data.values()].some((data) => data.series.length > 0 || data.heat);
@@ -415,7 +414,6 @@ export class ChartsPanel implements Disposable {
     this.#renderAge();
     if (!this.#grid.hidden) for (const card of this.#cards) card.update(cardView(scene, card.definition));
     this.#renderCrosshair();
-    performance.measure('sightline-render', { start: began, end: performance.now() });
   }
 
   #renderCrosshair(): void {
@@ -449,8 +447,4 @@ export class ChartsPanel implements Disposable {
       areTables: this.#state.tables.length === CHARTS.length,
     });
   }
-}
-
-function snap(atMs: number, grid: Grid): number {
-  return grid.startMs + Math.round((atMs - grid.startMs) / grid.stepMs) * grid.stepMs;
 }

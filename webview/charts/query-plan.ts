@@ -33,6 +33,14 @@ export function resolveRange(range: ChartsRange, nowMs: number): { readonly star
   return range.kind === 'fixed' ? range : { startMs: nowMs - range.durationMs, endMs: nowMs };
 }
 
+/** The point `points` away from `fromMs` (the end of the range when nothing is pointed at); the ends by ±Infinity. */
+export function stepMoment(grid: Grid, fromMs: number | undefined, points: number, endMs: number): number {
+  const index = (atMs: number): number => (atMs - grid.startMs) / grid.stepMs;
+  const last = Math.floor(index(endMs));
+  const from = fromMs === undefined ? last + (points < 0 ? 1 : 0) : Math.round(index(fromMs));
+  return grid.startMs + Math.max(1, Math.min(last, from + points)) * grid.stepMs;
+}
+
 /** The range of `rate`: at least four scrapes, so that one late scrape makes no gap, and no less than a step. */
 export function rateWindowSeconds(stepMs: number, scrapeIntervalMs: number): number {
   return Math.max(1, Math.ceil(Math.max(stepMs, 4 * scrapeIntervalMs) / SECOND));

@@ -1,8 +1,8 @@
-import type { ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
+import type { ChartsMarker, ChartsState, ColourSlots } from '../../src/protocol/charts.ts';
 import type { HealthSnapshot } from '../../src/protocol/health.ts';
 import type { Rgba } from '../shared/colour.ts';
 import { styleOfSlot } from '../shared/entity-colours.ts';
-import { formatNumber } from '../shared/format-number.ts';
+import { formatBound, formatNumber } from '../shared/format-number.ts';
 import type { Theme } from '../shared/theme.ts';
 import { formatMoment, type TimeFormat } from '../shared/time-axis.ts';
 import type { CardView, KeyEntry } from './chart-card.ts';
@@ -34,6 +34,7 @@ export interface Scene {
   /** Why the last refresh failed; '' when it did not. */
   readonly error: string;
   readonly evictedBeforeMs: number | undefined;
+  readonly markers: readonly ChartsMarker[];
 }
 
 /** Values older than this many steps are greyed. */
@@ -50,9 +51,9 @@ export function cardView(scene: Scene, definition: ChartDefinition): CardView {
   const isLoading = scene.isLoading && !hasData;
   const title = definition.id === 'latency' ? (scene.isFocused ? 'Latency' : 'Latency p95') : definition.title;
   const styleOf = styler(scene, definition, data);
-  const { startMs, endMs, nowMs, theme, time, evictedBeforeMs } = scene;
+  const { startMs, endMs, nowMs, theme, time, evictedBeforeMs, markers } = scene;
   return {
-    plot: { data, startMs, endMs, nowMs, theme, time, evictedBeforeMs, isHidden: hider(scene, definition), styleOf },
+    plot: { data, startMs, endMs, nowMs, theme, time, evictedBeforeMs, markers, isHidden: hider(scene, definition), styleOf },
     title,
     key: keyOf(scene, definition, data, styleOf),
     isTable: scene.state.tables.includes(definition.id),
@@ -94,7 +95,8 @@ export function readoutAt(
   const title = `${formatMoment(pointMs, scene.nowMs, scene.time)}${isPartial && definition.kind !== 'lines' ? ' (partial)' : ''}`;
   const crosshairMs = definition.kind === 'lines' ? pointMs : pointMs - grid.stepMs / 2;
   const shownMs = Math.max(scene.startMs, Math.min(scene.endMs, crosshairMs));
-  if (data.heat) return { atMs: shownMs, title, rows: heatRows(scene, data.heat, i, yShare) };
+  const marked = markerRows(scene, atMs);
+  if (data.heat) return { atMs: shownMs, title, rows: [...heatRows(scene, data.heat, i, yShare), ...marked] };
   const isHidden = hider(scene, definition);
   const styleOf = styler(scene, definition, data);
   const rows = data.series
@@ -106,7 +108,7 @@ export function readoutAt(
       const { colour, dash } = styleOf(series);
       return { name: nameOf(scene, series), value: formatNumber(value, definition.unit, locale), colour, dash: dash.length > 0, y: definition.kind === 'lines' ? yOf(value!) : undefined };
     });
-  return { atMs: shownMs, title, rows };
+  return { atMs: shownMs, title, rows: [...rows, ...marked] };
 }
 
 function heatRows(scene: Scene, heat: NonNullable<ChartData['heat']>, at: number, yShare: number | undefined): ReadoutRow[] {
@@ -126,11 +128,18 @@ function heatRows(scene: Scene, heat: NonNullable<ChartData['heat']>, at: number
   return full.sort((a, b) => b.value - a.value).slice(0, 3).map(({ index }) => row(index)); // prettier-ignore
 }
 
+/** The events within a hundredth of the range around the crosshair. */
+function markerRows(scene: Scene, atMs: number): ReadoutRow[] {
+  const near = (scene.endMs - scene.startMs) / 100;
+  const marked = scene.markers.filter((marker) => Math.abs(marker.atMs - atMs) <= near);
+  return marked.map(({ label, atMs: at }) => ({ name: label, value: formatMoment(at, scene.nowMs, scene.time), colour: undefined, dash: true, y: undefined }));
+}
+
 function bucketName(bounds: readonly number[], index: number, locale: string | undefined): string {
   const from = index === 0 ? 0 : bounds[index - 1]!;
   const to = bounds[index]!;
-  if (to === Infinity) return `over ${formatNumber(from, 'seconds', locale)}`;
-  return from === 0 ? `up to ${formatNumber(to, 'seconds', locale)}` : `${formatNumber(from, 'seconds', locale)} – ${formatNumber(to, 'seconds', locale)}`;
+  if (to === Infinity) return `over ${formatBound(from, 'seconds', locale)}`;
+  return from === 0 ? `up to ${formatBound(to, 'seconds', locale)}` : `${formatBound(from, 'seconds', locale)} – ${formatBound(to, 'seconds', locale)}`;
 }
 
 function entityStyle({ theme, slots }: Scene, entity: string): { colour: Rgba; dash: readonly number[] } {
@@ -154,7 +163,10 @@ function hider(scene: Scene, definition: ChartDefinition): (series: ChartSeries)
 }
 
 function keyOf(scene: Scene, definition: ChartDefinition, data: ChartData | undefined, styleOf: (series: ChartSeries) => SeriesStyle): KeyEntry[] {
-  if (definition.id === 'errors') return (data?.series ?? []).map((series) => ({ name: series.entity, colour: styleOf(series).colour, kind: 'solid' as const }));
+  if (definition.id === 'errors') {
+    const names = shortNames((data?.series ?? []).map((series) => series.entity));
+    return (data?.series ?? []).map((series) => ({ name: names.get(series.entity)!, detail: series.entity, colour: styleOf(series).colour, kind: 'solid' }));
+  }
   if (data?.heat) return [{ name: `0 – ${formatNumber(data.heat.max, definition.unit, scene.time.locale)}`, colour: scene.theme.series[0], kind: 'ramp' }];
   if (definition.id === 'tokens' && data && data.series.length > 0) {
     return [
@@ -166,6 +178,13 @@ function keyOf(scene: Scene, definition: ChartDefinition, data: ChartData | unde
     return (['p50', 'p95', 'p99'] as const).map((name) => ({ name, colour: undefined, kind: name }));
   }
   return [];
+}
+
+/** The first word of each name (its status code) where that tells them apart. */
+function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const short = names.map((name) => name.split(' ', 1)[0]!);
+  const isUnique = new Set(short).size === short.length;
+  return new Map(names.map((name, i) => [name, isUnique ? short[i]! : name]));
 }
 
 function nameOf(scene: Scene, series: ChartSeries): string {

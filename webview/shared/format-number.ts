@@ -62,6 +62,14 @@ export function formatParts(value: number | null | undefined, unit: Unit, locale
   return { figure: formatFigure(unit === 'ratio' ? guardHundred(value) : value * scale.factor, locale), unit: scale.unit };
 }
 
+/** A border of a bucket: up to three significant digits, no zeros behind them: `2.5 s`, `100 ms`, `∞`. */
+export function formatBound(value: number, unit: Unit, locale?: string): string {
+  if (value === Infinity) return '∞';
+  const scale = scaleFor(value, unit);
+  const figure = numberFormat('bound', locale, { maximumSignificantDigits: 3 }).format(value * scale.factor);
+  return scale.unit === '' ? figure : `${figure}\u00a0${scale.unit}`;
+}
+
 /** Labels of an axis: one unit for all of its ticks, so that they can be compared; zero carries no unit. */
 export function formatTicks(values: readonly number[], unit: Unit, locale?: string): string[] {
   const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PendingRequests } from '../../../webview/shared/channel.ts';
 import { contrastRatio, parseColour, withContrast } from '../../../webview/shared/colour.ts';
 import { assignSlots, styleOfSlot } from '../../../webview/shared/entity-colours.ts';
-import { formatNumber, formatTicks, type Unit } from '../../../webview/shared/format-number.ts';
+import { formatBound, formatNumber, formatTicks, type Unit } from '../../../webview/shared/format-number.ts';
 import { formatAge, formatDuration, formatMoment, timeTicks } from '../../../webview/shared/time-axis.ts';
 
 /** Non-breaking spaces as plain ones, so that cases can be read. */
@@ -45,6 +45,10 @@ suite('numbers', () => {
     assert.deepEqual(formatTicks([0, 0.5, 1, 1.5], 'seconds', 'en').map(plain), ['0', '0.5 s', '1.0 s', '1.5 s']);
     assert.deepEqual(formatTicks([0, 5_000, 10_000], 'tokensPerSecond', 'en').map(plain), ['0', '5 k tok/s', '10 k tok/s']);
     assert.deepEqual(formatTicks([0, 0.5, 1], 'ratio', 'en').map(plain), ['0', '50 %', '100 %']);
+  });
+
+  test('borders of buckets have no idle zeros', () => {
+    assert.deepEqual([0.005, 0.25, 1, 2.5, 90, Infinity].map((bound) => plain(formatBound(bound, 'seconds', 'en'))), ['5 ms', '250 ms', '1 s', '2.5 s', '1.5 min', '∞']); // prettier-ignore
   });
 
   test('what failed once never reads 100 %', () => {
