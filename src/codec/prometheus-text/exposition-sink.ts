@@ -30,4 +30,6 @@ export interface ExpositionError {
   readonly message: string;
   readonly line: number;
   readonly offset: number;
+  /** Was it a well-formed sample whose labels cannot be? Such a one counts as scraped. */
+  readonly isSample: boolean;
 }

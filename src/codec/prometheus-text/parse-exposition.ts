@@ -37,6 +37,7 @@ class Parser<S> {
   #entryStart = 0;
   #name: string | undefined;
   #pairs: string[] = [];
+  #isSample = false;
 
   constructor(lexer: ExpositionLexer, format: ExpositionFormat, sink: ExpositionSink<S>) {
     this.#lexer = lexer;
@@ -50,7 +51,7 @@ class Parser<S> {
       this.#entryStart = lexer.position;
       const message = this.#tryKnownSeries() ?? this.#entry();
       if (message === DONE) return undefined;
-      if (message !== GO_ON) return { message, line: lineAt(lexer.text, this.#entryStart, lexer.start), offset: lexer.start };
+      if (message !== GO_ON) return { message, line: lineAt(lexer.text, this.#entryStart, lexer.start), offset: lexer.start, isSample: this.#isSample };
     }
   }
 
@@ -138,7 +139,10 @@ class Parser<S> {
     const timestampMs = this.#timestamp();
     if (typeof timestampMs === 'string') return timestampMs;
     const series = this.#findSeries(text);
-    if (!series.ok) return series.message;
+    if (!series.ok) {
+      this.#isSample = true;
+      return series.message;
+    }
     const stop = this.#sink.sample(series.value, value, timestampMs);
     if (stop !== undefined) return stop;
     return lexer.state === 'exemplar' ? this.#exemplar(series.value) : GO_ON;

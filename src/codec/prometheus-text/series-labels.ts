@@ -11,7 +11,8 @@ import type { MetricType } from '../../model/metric.ts';
  */
 export function buildSeriesLabels(rawName: string, rawPairs: readonly string[], type: MetricType | undefined): Result<Labels, string> {
   const name = decodeUtf8Bytes(unescapeLabel(rawName));
-  if (name === undefined || name === '') return fail(invalidNames(rawName));
+  if (name === '') return fail('missing metric name (__name__ label)');
+  if (name === undefined) return fail(invalidNames(rawName));
   const entries: [string, string][] = [[METRIC_NAME, name]];
   for (let i = 0; i < rawPairs.length; i += 2) {
     const label = decodeUtf8Bytes(unescapeLabel(rawPairs[i]!));

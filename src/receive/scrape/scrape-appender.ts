@@ -224,6 +224,7 @@ class ScrapeRun implements ExpositionSink<TextEntry> {
     const format = expositionFormatOf(contentType, fallbackProtocol ? SCRAPE_PROTOCOL_MEDIA[fallbackProtocol] : '');
     if (!format.ok) return format.error;
     const error = parseExposition(body, format.value, this);
+    if (error?.isSample) this.counts.scraped++;
     if (error) return `${error.message} (line ${error.line})`;
     return limits.samples > 0 && this.#appended > limits.samples ? 'sample limit exceeded' : '';
   }
