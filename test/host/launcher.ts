@@ -64,7 +64,8 @@ async function main(): Promise<number> {
     failure = error instanceof Error ? error.message : String(error);
   }
   const report = join(work, 'report.txt');
-  if (existsSync(report)) process.stdout.write(readFileSync(report, 'utf8'));
+  const hasReport = existsSync(report);
+  if (hasReport) process.stdout.write(readFileSync(report, 'utf8'));
   else warn(`The in-editor tests did not run: ${failure ?? 'no report'}`);
   const hadCollector = existsSync(join(dataDir, 'collector.log'));
   const leftOver = await waitForCollectorToLeave(dataDir);
@@ -73,9 +74,9 @@ async function main(): Promise<number> {
     process.kill(leftOver, 'SIGKILL');
   } else if (hadCollector && failure === undefined) say('  1 passing (the collector left after the last window)\n');
   keepLogs(work, dataDir);
-  if (!args.includes('--keep')) rmSync(work, { recursive: true, force: true });
+  if (!args.includes('--keep')) rmSync(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   else warn(`kept ${work}`);
-  return failure === undefined && existsSync(report) && leftOver === undefined ? 0 : 1;
+  return failure === undefined && hasReport && leftOver === undefined ? 0 : 1;
 }
 
 type Host = { readonly kind: 'desktop' | 'browser'; readonly executable: string } | { readonly missing: string };
