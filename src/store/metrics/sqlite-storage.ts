@@ -15,7 +15,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 4000;
 PRAGMA journal_size_limit = 1048576;
-PRAGMA cache_size = -8192;
+PRAGMA cache_size = -2048;
 PRAGMA temp_store = MEMORY;
 CREATE TABLE IF NOT EXISTS series (ref INTEGER PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS metadata (family TEXT PRIMARY KEY, type TEXT NOT NULL, help TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
