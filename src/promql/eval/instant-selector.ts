@@ -3,6 +3,7 @@ import type { SeriesSamples } from '../../model/series-source.ts';
 import { gridEnd, stepTime, type Grid, type SelectorPlan } from '../plan.ts';
 import { ABSENT, createRow, FLOAT, HISTOGRAM, type Row } from './block.ts';
 import type { EvaluationContext } from './context.ts';
+import { areSameTimes } from './same-times.ts';
 import { smoothedRows } from './smoothed-selector.ts';
 import { firstAfter, isStaleSample } from './staleness.ts';
 
@@ -23,11 +24,12 @@ export function selectorRows(context: EvaluationContext, plan: SelectorPlan, gri
     return;
   }
   const row = createRow(grid.count);
+  const filler = new InstantFiller(plan, grid, context.options.lookbackMs);
   for (const series of allSeries) {
     context.tick();
     row.labels = series.labels;
     row.dropName = false;
-    const samples = fillInstant(series, plan, grid, context.options.lookbackMs, row);
+    const samples = filler.fill(series, row);
     if (samples === 0) continue;
     context.totalSamples += samples;
     context.hold(samples);
@@ -39,50 +41,113 @@ export function selectorRows(context: EvaluationContext, plan: SelectorPlan, gri
 export type CellContent = 'value' | 'timestamp' | 'startTimestamp';
 
 /**
- * Fills a row with one series' samples as seen from each step; returns their number weighed as upstream does,
- * 0 when there are none. With other contents than the value, histograms count as floats.
+ * Fills rows with series as seen from each step. Which sample each step sees depends on the times alone, and is kept for
+ * the next series with the same times.
  */
-export function fillInstant(
-  series: SeriesSamples, plan: { offsetMs: number; atMs: number | undefined }, grid: Grid, lookbackMs: number, row: Row,
-  content: CellContent = 'value',
-): number {
-  const { timestamps, values, length, histograms } = series;
-  const source = content === 'startTimestamp' ? series.startTimestamps : timestamps;
-  const { present } = row;
-  const cells = row.values;
-  const fixed = plan.atMs === undefined ? undefined : plan.atMs - plan.offsetMs;
-  let position = firstAfter(timestamps, length, fixed ?? grid.startMs - plan.offsetMs);
-  let samples = 0;
-  row.histograms = undefined;
-  for (let s = 0; s < grid.count; s++) {
-    const at = fixed ?? stepTime(grid, s) - plan.offsetMs;
-    while (position < length && timestamps[position]! <= at) position++;
-    const i = position - 1;
-    if (i < 0 || timestamps[i]! <= at - lookbackMs) {
-      present[s] = ABSENT;
-      continue;
-    }
-    const histogram = histograms === undefined ? undefined : histograms[i];
-    const value = values[i]!;
-    // Only a NaN can be a stale marker, and a histogram says so itself.
-    if ((histogram !== undefined || value !== value) && isStaleSample(series, i)) {
-      present[s] = ABSENT;
-      continue;
-    }
-    if (content !== 'value') {
-      present[s] = FLOAT;
-      cells[s] = source?.[i] ?? 0;
-      samples++;
-    } else if (histogram === undefined) {
-      present[s] = FLOAT;
-      cells[s] = value;
-      samples++;
-    } else {
-      present[s] = HISTOGRAM;
-      row.histograms ??= [];
-      row.histograms[s] = histogram;
-      samples += histogramWeight(histogram);
-    }
+export class InstantFiller {
+  readonly #plan: { readonly offsetMs: number; readonly atMs: number | undefined };
+  readonly #grid: Grid;
+  readonly #lookbackMs: number;
+  readonly #content: CellContent;
+  #times: Float64Array | undefined;
+  #length = 0;
+  #seenCount = 0;
+  /** By step: the position of the sample seen, -1 for none. */
+  readonly #seen: Int32Array;
+  readonly #present: Uint8Array;
+
+  constructor(
+    plan: { readonly offsetMs: number; readonly atMs: number | undefined }, grid: Grid, lookbackMs: number, content: CellContent = 'value',
+  ) {
+    this.#plan = plan;
+    this.#grid = grid;
+    this.#lookbackMs = lookbackMs;
+    this.#content = content;
+    this.#seen = new Int32Array(grid.count);
+    this.#present = new Uint8Array(grid.count);
   }
-  return samples;
+
+  /**
+   * Fills a row; returns the number of samples seen, weighed as upstream does, 0 when there are none.
+   * With other contents than the value, histograms count as floats.
+   */
+  fill(series: SeriesSamples, row: Row): number {
+    const { timestamps, length } = series;
+    if (this.#times === undefined || length !== this.#length || !areSameTimes(timestamps, this.#times, length)) this.#layOut(timestamps, length);
+    row.histograms = undefined;
+    if (this.#seenCount === 0) return 0;
+    row.present.set(this.#present);
+    if (this.#content !== 'value') return this.#fillTimes(series, row);
+    return series.histograms === undefined ? this.#fillFloats(series, row) : this.#fillMixed(series, series.histograms, row);
+  }
+
+  #layOut(timestamps: Float64Array, length: number): void {
+    const fixed = this.#plan.atMs === undefined ? undefined : this.#plan.atMs - this.#plan.offsetMs;
+    let position = firstAfter(timestamps, length, fixed ?? this.#grid.startMs - this.#plan.offsetMs);
+    this.#seenCount = 0;
+    for (let s = 0; s < this.#grid.count; s++) {
+      const at = fixed ?? stepTime(this.#grid, s) - this.#plan.offsetMs;
+      while (position < length && timestamps[position]! <= at) position++;
+      const isSeen = position > 0 && timestamps[position - 1]! > at - this.#lookbackMs;
+      this.#seen[s] = isSeen ? position - 1 : -1;
+      this.#present[s] = isSeen ? FLOAT : ABSENT;
+      if (isSeen) this.#seenCount++;
+    }
+    this.#times = timestamps;
+    this.#length = length;
+  }
+
+  #fillFloats(series: SeriesSamples, row: Row): number {
+    const { values } = series;
+    const seen = this.#seen;
+    const cells = row.values;
+    let samples = this.#seenCount;
+    for (let s = 0; s < seen.length; s++) {
+      const i = seen[s]!;
+      if (i < 0) continue;
+      const value = values[i]!;
+      cells[s] = value;
+      // Only a NaN can be a stale marker.
+      if (value !== value && isStaleSample(series, i)) {
+        row.present[s] = ABSENT;
+        samples--;
+      }
+    }
+    return samples;
+  }
+
+  #fillMixed(series: SeriesSamples, histograms: NonNullable<SeriesSamples['histograms']>, row: Row): number {
+    let samples = 0;
+    for (let s = 0; s < this.#seen.length; s++) {
+      const i = this.#seen[s]!;
+      if (i < 0) continue;
+      const histogram = histograms[i];
+      if (isStaleSample(series, i)) row.present[s] = ABSENT;
+      else if (histogram === undefined) {
+        row.values[s] = series.values[i]!;
+        samples++;
+      } else {
+        row.present[s] = HISTOGRAM;
+        row.histograms ??= [];
+        row.histograms[s] = histogram;
+        samples += histogramWeight(histogram);
+      }
+    }
+    return samples;
+  }
+
+  #fillTimes(series: SeriesSamples, row: Row): number {
+    const source = this.#content === 'startTimestamp' ? series.startTimestamps : series.timestamps;
+    let samples = 0;
+    for (let s = 0; s < this.#seen.length; s++) {
+      const i = this.#seen[s]!;
+      if (i < 0) continue;
+      if (isStaleSample(series, i)) row.present[s] = ABSENT;
+      else {
+        row.values[s] = source?.[i] ?? 0;
+        samples++;
+      }
+    }
+    return samples;
+  }
 }

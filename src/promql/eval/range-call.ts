@@ -3,7 +3,7 @@ import { labelsKey, labelValue, METRIC_NAME } from '../../model/labels.ts';
 import { annotate } from '../annotations.ts';
 import { ANCHORED_SAFE, KEEPS_NAME, RANGE_FUNCTIONS, RATE_KINDS, SMOOTHED_SAFE, USES_START_TIMES } from '../functions/range-functions.ts';
 import type { RangeFunction, RangeWindow } from '../functions/range-window.ts';
-import { fillRates, type Windows } from '../functions/rate-series.ts';
+import { RateFiller, type Windows } from '../functions/rate-series.ts';
 import { gridEnd, stepTime, subqueryGrid, type CallPlan, type Grid, type MatrixPlan, type SubqueryPlan } from '../plan.ts';
 import { QueryError } from '../query-error.ts';
 import { ABSENT, createRow, duplicateLabelset, FLOAT, HISTOGRAM, isEmptyRow, type Row } from './block.ts';
@@ -74,6 +74,7 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
   };
   const boundsAt = (s: number): number => (atMs ?? stepTime(grid, s)) - offsetMs;
   const rateKind = extension === undefined ? RATE_KINDS[plan.func] : undefined;
+  const rates = rateKind && new RateFiller(windows, rateKind);
   const withStartTimes = context.options.useStartTimestamps && USES_START_TIMES.has(plan.func);
   const row = createRow(grid.count);
   // Without names two series can become one, which is an error here even when they do not overlap.
@@ -82,7 +83,7 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
     context.tick();
     row.histograms = undefined;
     let touched: number;
-    if (rateKind !== undefined && series.hn === 0 && series.startTimes === undefined) touched = fillRates(series, windows, rateKind, row);
+    if (rates !== undefined && series.hn === 0 && series.startTimes === undefined) touched = rates.fill(series, row);
     else touched = fillWindows(window, series, windows, compute, scalars, grid, boundsAt, row);
     context.totalSamples += touched;
     if (isEmptyRow(row.present, 0, grid.count)) return;

@@ -3,7 +3,7 @@ import type { Matcher } from '../../model/series-source.ts';
 import type { LabelMatcher } from '../ast.ts';
 import { ABSENT, createRow, MergingBlock, type Block } from '../eval/block.ts';
 import type { EvaluationContext } from '../eval/context.ts';
-import { fillInstant } from '../eval/instant-selector.ts';
+import { InstantFiller } from '../eval/instant-selector.ts';
 import { keyOf, labelsText, setLabel } from '../eval/label-sets.ts';
 import { goQuote } from '../go-quote.ts';
 import { createMatcher } from '../matcher.ts';
@@ -63,8 +63,9 @@ function fetchInfoSeries(
   const last = (atMs ?? gridEnd(grid)) - offsetMs;
   const infos: InfoSeries[] = [];
   const row = createRow(grid.count);
+  const filler = new InstantFiller({ atMs, offsetMs }, grid, lookbackMs, 'timestamp');
   for (const series of context.selectMatching([...idMatchers, ...matchers], first - lookbackMs + 1, last)) {
-    const samples = fillInstant(series, { atMs, offsetMs }, grid, lookbackMs, row, 'timestamp');
+    const samples = filler.fill(series, row);
     if (samples === 0) continue;
     if (series.histograms?.some((histogram) => histogram !== undefined && histogram.isStale !== true) === true) {
       throw new QueryError('execution', `this should be an info metric, with float samples: ${labelsText(series.labels, goQuote)}`);

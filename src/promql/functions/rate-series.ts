@@ -1,5 +1,6 @@
 import { ABSENT, FLOAT, type Row } from '../eval/block.ts';
 import type { RangeSeries } from '../eval/range-series.ts';
+import { areSameTimes } from '../eval/same-times.ts';
 import { firstAfter } from '../eval/staleness.ts';
 import type { RateKind } from './rate.ts';
 
@@ -11,99 +12,132 @@ export interface Windows {
   readonly windowMs: number;
 }
 
-let resetPositions = new Int32Array(64);
-
-/** Finds where the counter falls in [from, to); keeps the positions for the caller and returns their number. */
-function findResets(v: Float64Array, from: number, to: number): number {
-  let count = 0;
-  let previous = v[from]!;
-  for (let i = from + 1; i < to; i++) {
-    const value = v[i]!;
-    if (value < previous) {
-      if (count === resetPositions.length) {
-        const larger = new Int32Array(count * 2);
-        larger.set(resetPositions);
-        resetPositions = larger;
-      }
-      resetPositions[count++] = i;
-    }
-    previous = value;
-  }
-  return count;
-}
-
 /**
- * `rate`, `increase` or `delta` of a series of floats at every step, into a row: the same numbers as createRate gives,
- * with both ends of the window slid along and the resets looked up once. Returns how many samples the windows had.
+ * Computes `rate`, `increase` or `delta` of series of floats at every step: the same numbers as createRate gives, with
+ * both ends of the window slid along, the resets of a series looked up once, and all that depends on the times alone
+ * kept for the next series with the same times.
  */
-export function fillRates(series: RangeSeries, windows: Windows, kind: RateKind, row: Row): number {
-  const { t, v, n } = series;
-  const { count, starts, ends } = windows;
-  const { values, present } = row;
-  const seconds = windows.windowMs / 1000;
-  let lo = firstAfter(t, n, starts[0]!);
-  let hi = lo;
-  let touched = 0;
-  const last = count > 1 ? firstAfter(t, n, ends[count - 1]!) : n;
-  const resets = kind.isCounter && lo < n ? findResets(v, lo, last) : 0;
-  let reset = 0;
-  // What the window before had, since evenly spaced samples have the same distances at every step: times in ms.
-  let gapBefore = -1;
-  let gapAfter = -1;
-  let spanMs = -1;
-  let size = 0;
-  let toStart = 0;
-  let toEnd = 0;
-  let sampled = 0;
-  let factor = 0;
-  for (let s = 0; s < count; s++) {
-    const start = starts[s]!;
-    const end = ends[s]!;
-    while (lo < n && t[lo]! <= start) lo++;
-    if (hi < lo) hi = lo;
-    while (hi < n && t[hi]! <= end) hi++;
-    const samples = hi - lo;
-    touched += samples;
-    if (samples < 2) {
-      present[s] = ABSENT;
-      continue;
+export class RateFiller {
+  readonly #windows: Windows;
+  readonly #isCounter: boolean;
+  /** 1 for functions that are not per second. */
+  readonly #perSeconds: number;
+  #times: Float64Array | undefined;
+  #length = 0;
+  #touched = 0;
+  /** By step: the samples of the window at [lo, hi), and how it is extrapolated. Without two samples `factor` is 0. */
+  readonly #lo: Int32Array;
+  readonly #hi: Int32Array;
+  readonly #factor: Float64Array;
+  readonly #toStart: Float64Array;
+  readonly #toEnd: Float64Array;
+  readonly #sampled: Float64Array;
+  #resets = new Int32Array(64);
+
+  constructor(windows: Windows, kind: RateKind) {
+    this.#windows = windows;
+    this.#isCounter = kind.isCounter;
+    this.#perSeconds = kind.isRate ? windows.windowMs / 1000 : 1;
+    this.#lo = new Int32Array(windows.count);
+    this.#hi = new Int32Array(windows.count);
+    this.#factor = new Float64Array(windows.count);
+    this.#toStart = new Float64Array(windows.count);
+    this.#toEnd = new Float64Array(windows.count);
+    this.#sampled = new Float64Array(windows.count);
+  }
+
+  /** Fills a row; returns how many samples the windows had. */
+  fill(series: RangeSeries, row: Row): number {
+    const { t, v, n } = series;
+    if (this.#times === undefined || n !== this.#length || !areSameTimes(t, this.#times, n)) this.#layOut(t, n);
+    const { count } = this.#windows;
+    const lo = this.#lo;
+    const hi = this.#hi;
+    const factor = this.#factor;
+    const { values, present } = row;
+    const isCounter = this.#isCounter;
+    const resetCount = isCounter && count > 0 ? this.#findResets(v, lo[0]!, hi[count - 1]!) : 0;
+    const resets = this.#resets;
+    let reset = 0;
+    for (let s = 0; s < count; s++) {
+      const from = lo[s]!;
+      const to = hi[s]!;
+      if (to - from < 2) {
+        present[s] = ABSENT;
+        continue;
+      }
+      const first = v[from]!;
+      let increase = v[to - 1]! - first;
+      if (resetCount > 0) {
+        while (reset < resetCount && resets[reset]! <= from) reset++;
+        for (let r = reset; r < resetCount && resets[r]! < to; r++) increase += v[resets[r]! - 1]!;
+      }
+      // A counter is not extrapolated to before it was zero; the products tell without a division that it would not be.
+      if (isCounter && increase > 0 && first >= 0 && this.#sampled[s]! * first < this.#toStart[s]! * increase * 1.001) {
+        values[s] = increase * this.#clippedFactor(s, first, increase);
+      } else values[s] = increase * factor[s]!;
+      present[s] = FLOAT;
     }
-    const first = v[lo]!;
-    let increase = v[hi - 1]! - first;
-    if (resets > 0) {
-      while (reset < resets && resetPositions[reset]! <= lo) reset++;
-      for (let r = reset; r < resets && resetPositions[r]! < hi; r++) increase += v[resetPositions[r]! - 1]!;
-    }
-    const firstTime = t[lo]!;
-    const lastTime = t[hi - 1]!;
-    if (firstTime - start !== gapBefore || end - lastTime !== gapAfter || lastTime - firstTime !== spanMs || samples !== size) {
-      gapBefore = firstTime - start;
-      gapAfter = end - lastTime;
-      spanMs = lastTime - firstTime;
-      size = samples;
-      toStart = gapBefore / 1000;
-      toEnd = gapAfter / 1000;
-      sampled = spanMs / 1000;
+    return this.#touched;
+  }
+
+  /** Works out which samples each window has, and how it is extrapolated. */
+  #layOut(t: Float64Array, n: number): void {
+    const { count, starts, ends } = this.#windows;
+    let lo = firstAfter(t, n, starts[0]!);
+    let hi = firstAfter(t, n, ends[0]!);
+    let touched = 0;
+    for (let s = 0; s < count; s++) {
+      const start = starts[s]!;
+      const end = ends[s]!;
+      while (lo < n && t[lo]! <= start) lo++;
+      while (hi < n && t[hi]! <= end) hi++;
+      this.#lo[s] = lo;
+      this.#hi[s] = Math.max(lo, hi);
+      const samples = hi - lo;
+      touched += Math.max(0, samples);
+      if (samples < 2) continue;
+      const sampled = (t[hi - 1]! - t[lo]!) / 1000;
       const average = sampled / (samples - 1);
       const threshold = average * 1.1;
+      let toStart = (t[lo]! - start) / 1000;
+      let toEnd = (end - t[hi - 1]!) / 1000;
       if (toStart >= threshold) toStart = average / 2;
       if (toEnd >= threshold) toEnd = average / 2;
-      factor = sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
-      if (kind.isRate) factor /= seconds;
+      this.#sampled[s] = sampled;
+      this.#toStart[s] = toStart;
+      this.#toEnd[s] = toEnd;
+      this.#factor[s] = (sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled) / this.#perSeconds;
     }
-    // A counter is not extrapolated to before it was zero; the product tells without a division that it would not be.
-    if (kind.isCounter && increase > 0 && first >= 0 && sampled * first < toStart * increase * 1.001) {
-      values[s] = increase * clippedFactor(sampled, toStart, toEnd, first, increase, kind.isRate ? seconds : 1);
-    } else values[s] = increase * factor;
-    present[s] = FLOAT;
+    this.#times = t;
+    this.#length = n;
+    this.#touched = touched;
   }
-  return touched;
-}
 
-/** The extrapolation factor when the range to the left may reach no further than to where the counter was zero. */
-function clippedFactor(sampled: number, toStart: number, toEnd: number, first: number, increase: number, seconds: number): number {
-  const toZero = sampled * (first / increase);
-  const clipped = toZero < toStart ? toZero : toStart;
-  const factor = sampled === 0 ? 1 : (sampled + clipped + toEnd) / sampled;
-  return seconds === 1 ? factor : factor / seconds;
+  /** The factor when the range to the left may reach no further than to where the counter was zero. */
+  #clippedFactor(s: number, first: number, increase: number): number {
+    const sampled = this.#sampled[s]!;
+    const toZero = sampled * (first / increase);
+    const toStart = Math.min(toZero, this.#toStart[s]!);
+    return (sampled === 0 ? 1 : (sampled + toStart + this.#toEnd[s]!) / sampled) / this.#perSeconds;
+  }
+
+  /** Finds where the counter falls in [from, to) and returns how often. */
+  #findResets(v: Float64Array, from: number, to: number): number {
+    let count = 0;
+    let previous = from < to ? v[from]! : 0;
+    for (let i = from + 1; i < to; i++) {
+      const value = v[i]!;
+      if (value < previous) {
+        if (count === this.#resets.length) {
+          const larger = new Int32Array(count * 2);
+          larger.set(this.#resets);
+          this.#resets = larger;
+        }
+        this.#resets[count++] = i;
+      }
+      previous = value;
+    }
+    return count;
+  }
 }

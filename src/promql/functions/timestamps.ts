@@ -1,6 +1,6 @@
 import { createRow, FLOAT, isEmptyRow, type Row } from '../eval/block.ts';
 import type { EvaluationContext } from '../eval/context.ts';
-import { fillInstant, instantRange } from '../eval/instant-selector.ts';
+import { InstantFiller, instantRange } from '../eval/instant-selector.ts';
 import { hasOneName, visitRenamed } from '../eval/renamed.ts';
 import { MergingBlock } from '../eval/block.ts';
 import { withoutName } from '../eval/context.ts';
@@ -30,9 +30,10 @@ export function timestampRows(context: EvaluationContext, plan: CallPlan, grid: 
   const { minMs, maxMs } = instantRange(argument, grid, lookbackMs);
   const merging = delayedNameRemoval || hasOneName(argument) ? undefined : new MergingBlock(grid.count);
   const row = createRow(grid.count);
+  const filler = new InstantFiller(argument, grid, lookbackMs, isStart ? 'startTimestamp' : 'timestamp');
   for (const series of context.select(argument, minMs, maxMs)) {
     context.tick();
-    const samples = fillInstant(series, argument, grid, lookbackMs, row, isStart ? 'startTimestamp' : 'timestamp');
+    const samples = filler.fill(series, row);
     if (samples === 0 || isEmptyRow(row.present, 0, grid.count)) continue;
     context.totalSamples += samples;
     for (let s = 0; s < grid.count; s++) row.values[s]! /= 1000;
