@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import * as vscode from 'vscode';
 import { busyProviders, runningDemo } from '../support/demo.ts';
+import { driver, hasDriver } from '../support/driver.ts';
 import { connectedExtension } from '../support/extension.ts';
 import { queryValue } from '../support/query.ts';
 import { until } from '../support/until.ts';
@@ -15,9 +17,12 @@ suite('the collector', () => {
     const before = api.status();
     assert.ok(before);
     // Scrapes and pushes of that time have all been acknowledged.
-    const timeSeconds = Date.now() / 1000 - 5;
-    const count = await queryValue(before.endpoints.api, COUNT, timeSeconds);
-    assert.ok(count !== undefined && count > 100, String(count));
+    let timeSeconds = 0;
+    const count = await until('there is something to lose', async () => {
+      timeSeconds = Date.now() / 1000 - 5;
+      const value = await queryValue(before.endpoints.api, COUNT, timeSeconds);
+      return value !== undefined && value > 100 && value;
+    });
     process.kill(before.pid, 'SIGKILL');
     const after = await until('another collector answers', () => {
       const status = api.status();
@@ -44,6 +49,34 @@ suite('the collector', () => {
     await until('the status bar says that it is off', () => api.connection() === 'stopped' && api.statusBarText() === '$(debug-disconnect) Sightline off');
     await vscode.commands.executeCommand('sightline.startCollector');
     await until('another one answers', () => api.connection() === 'connected' && api.status()?.pid !== pid);
+  });
+
+  test('says who holds a port that it wanted, and uses the next free one', async () => {
+    const api = await connectedExtension();
+    const wanted = api.status()?.endpoints.otlpHttp ?? '';
+    await vscode.commands.executeCommand('sightline.stopCollector');
+    await until('it is stopped', () => api.connection() === 'stopped');
+    // It refuses the demo, which goes on pushing.
+    const thief = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => thief.listen(Number(wanted.split(':')[1]), '127.0.0.1', resolve));
+    try {
+      await vscode.commands.executeCommand('sightline.startCollector');
+      await until('it is connected', () => api.connection() === 'connected');
+      const conflict = api.status()?.conflicts.find((one) => one.wanted === wanted);
+      assert.ok(conflict);
+      assert.equal(conflict.used, api.status()?.endpoints.otlpHttp);
+      assert.match(conflict.owner, new RegExp(`pid ${process.pid}`));
+      if (hasDriver) {
+        await vscode.commands.executeCommand('notifications.showList');
+        await driver.wait({ selector: `.notifications-center :text("${wanted} (OTLP over HTTP) is held by")` });
+        await driver.screenshot('port-conflict');
+        await vscode.commands.executeCommand('notifications.clearAll');
+      }
+    } finally {
+      await new Promise((resolve) => thief.close(resolve));
+    }
+    await vscode.commands.executeCommand('sightline.restartCollector');
+    await until('it has its port again', () => api.connection() === 'connected' && api.status()?.endpoints.otlpHttp === wanted);
   });
 
   test('gives its endpoints to the clipboard', async () => {
