@@ -29,7 +29,7 @@ export interface EngineOptions {
   readonly defaultSubqueryStepMs?: number;
   /** Takes experimental functions and the syntax of versions after 3.5. Default false. */
   readonly experimental?: boolean;
-  /** Keeps metric names until the query is done (feature promql-delayed-name-removal). Default true. */
+  /** Keeps metric names until the query is done (feature promql-delayed-name-removal). Default: as `experimental`. */
   readonly delayedNameRemoval?: boolean;
   /** Lets rates and resets use start timestamps where the source has them. Default: as `experimental`. */
   readonly useStartTimestamps?: boolean;
@@ -113,7 +113,7 @@ function evaluationOptions(options: EngineOptions, queryOptions: QueryOptions): 
     maxSamples: options.maxSamples ?? 50_000_000,
     deadlineMs: nowMs() + timeoutMs,
     isCancelled: queryOptions.isCancelled ?? (() => false),
-    delayedNameRemoval: options.delayedNameRemoval ?? true,
+    delayedNameRemoval: options.delayedNameRemoval ?? options.experimental ?? false,
     useStartTimestamps: options.useStartTimestamps ?? options.experimental ?? false,
     typeAndUnitLabels: options.typeAndUnitLabels ?? false,
     nowMs,
