@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /**
  * Who listens on a local TCP port, as `name (pid 4711)`; '' when the system does not tell (another user's process, no tool).
@@ -32,11 +33,20 @@ async function ownerFromProc(port: number): Promise<string> {
     for (const descriptor of descriptors) {
       const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
       if (!inodes.has(target)) continue;
-      const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
-      return `${name || 'process'} (pid ${pid})`;
+      return `${await programName(pid)} (pid ${pid})`;
     }
   }
   return '';
+}
+
+/**
+ * The program as its user knows it: `node server.js`, `python3 app.py`, `postgres`. Not /proc/PID/comm, which is the name of
+ * the first thread: `MainThread` for every Node.
+ */
+async function programName(pid: string): Promise<string> {
+  const [program = '', ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  const script = /^(node|deno|bun|python[\d.]*|ruby|java)$/.test(basename(program)) ? args.find((argument) => !argument.startsWith('-') && /^[\w./@ -]+\.\w+$/.test(argument)) : undefined;
+  return [basename(program) || 'process', ...(script === undefined ? [] : [basename(script)])].join(' ');
 }
 
 async function ownerFromLsof(port: number): Promise<string> {
