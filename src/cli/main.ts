@@ -1,3 +1,4 @@
+import { becomeLean } from './become-lean.ts';
 import { EXIT, type CliIo } from './io.ts';
 
 /** A command: reads its arguments, writes to `io`, gives the exit code. */
@@ -5,10 +6,16 @@ type Command = (args: readonly string[], io: CliIo) => Promise<number>;
 
 /** Loaded on demand: `sightline query` must not pay for the collector. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
-  collect: { summary: 'run the collector until it is stopped', load: async () => (await import('./collect.ts')).runCollect },
+  collect: { summary: 'run the collector until it is stopped', load: loadCollect },
   query: { summary: 'evaluate a PromQL expression on a running collector', load: async () => (await import('./query.ts')).runQuery },
   watch: { summary: 'show the health of providers as a live table', load: async () => (await import('./watch.ts')).runWatch },
 };
+
+async function loadCollect(): Promise<Command> {
+  // Before anything large is loaded, because it would be loaded twice.
+  becomeLean();
+  return (await import('./collect.ts')).runCollect;
+}
 
 const USAGE = `sightline: local observability
 

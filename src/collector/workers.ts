@@ -22,14 +22,20 @@ export interface Workers {
 /** The memory budget's share of the metrics; the rest is for traces and logs. */
 const METRICS_SHARE = 0.6;
 
-/** V8 lets the young heap of each thread grow to 48 MiB, which is most of an idle collector's memory; see the numbers in docs/ARCHITECTURE.md. */
-const YOUNG_HEAP_MIB = { metrics: 6, events: 6 } as const;
+/**
+ * Limits of the JavaScript heaps (samples, spans and bodies lie outside of them, within the stores' own budgets). V8 would let each
+ * thread's young heap grow to 48 MiB, which is most of an idle collector's memory; see the numbers in docs/ARCHITECTURE.md.
+ */
+const HEAP_LIMITS = {
+  metrics: { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 1024 },
+  events: { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 512 },
+} as const;
 
 /** Starts both workers and opens their stores side by side. Rejects when a store cannot be opened. */
 export async function startWorkers(options: CollectorOptions): Promise<Workers> {
   const { port1: pushPort, port2: workerPort } = new MessageChannel();
-  const metricsThread = new Worker(options.workerScript('metrics-worker'), { name: 'metrics', workerData: { pushPort: workerPort }, transferList: [workerPort], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MIB.metrics } });
-  const eventsThread = new Worker(options.workerScript('events-worker'), { name: 'events', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MIB.events } });
+  const metricsThread = new Worker(options.workerScript('metrics-worker'), { name: 'metrics', workerData: { pushPort: workerPort }, transferList: [workerPort], resourceLimits: HEAP_LIMITS.metrics });
+  const eventsThread = new Worker(options.workerScript('events-worker'), { name: 'events', resourceLimits: HEAP_LIMITS.events });
   const threads = [metricsThread, eventsThread];
   let isClosing = false;
   const failed = new Promise<Error>((resolve) => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '../protocol/lean-process.ts';
 import { collectorLogPath } from '../protocol/runtime.ts';
 
 /** What a collector is started with. */
@@ -29,12 +30,12 @@ export function launchCollector(launch: CollectorLaunch): LaunchedCollector {
   mkdirSync(launch.dataDir, { recursive: true, mode: 0o700 });
   const log = openLog(collectorLogPath(launch.dataDir));
   try {
-    const child = spawn(launch.executable, ['--disable-warning=ExperimentalWarning', launch.script, '--data-dir', launch.dataDir, ...launch.args], {
+    const child = spawn(launch.executable, ['--disable-warning=ExperimentalWarning', ...LEAN_NODE_FLAGS, launch.script, '--data-dir', launch.dataDir, ...launch.args], {
       cwd: launch.dataDir,
       detached: true,
       stdio: ['ignore', 'ignore', log],
       windowsHide: true,
-      env: collectorEnvironment(process.env),
+      env: { ...collectorEnvironment(process.env), ...LEAN_ENVIRONMENT },
     });
     const exited = new Promise<number | undefined>((resolve) => {
       child.once('exit', (code) => resolve(code ?? undefined));

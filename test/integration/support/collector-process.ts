@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A collector that runs as a process of its own, from source. */
+/** A collector that runs as a process of its own: the built one, as users have it. */
 export interface CollectorProcess {
   readonly api: string;
   readonly otlp: string;
@@ -19,13 +19,14 @@ export interface CollectorProcess {
   kill(): Promise<void>;
 }
 
-const CLI = join(import.meta.dirname, '../../../src/cli/main.ts');
+const CLI = join(import.meta.dirname, '../../../dist/cli.js');
 const running = new Set<ChildProcess>();
 
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** Starts `sightline collect` on free ports and waits until it says that it is ready; throws with its log when it ends instead. */
 export async function startCollectorProcess(dataDir: string, args: readonly string[] = []): Promise<CollectorProcess> {
+  if (!existsSync(CLI)) throw new Error(`${CLI} is missing: run npm run build`);
   const startMs = performance.now();
   const child = spawn(process.execPath, [CLI, 'collect', '--data-dir', dataDir, '--api', '127.0.0.1:0', '--otlp-http', '127.0.0.1:0', '--otlp-grpc', 'off', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
