@@ -149,6 +149,7 @@ function evaluate(context: EvaluationContext, plan: Plan, times: QueryTimes): Qu
     return { type: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };
   }
   if (grid.count === 0) return { type: 'matrix', series: [] };
+  context.checkSize(grid.count);
   const block = finalBlock(context, plan, grid);
   if (!isInstant) {
     const series = seriesOfBlock(block, grid);

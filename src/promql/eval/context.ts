@@ -91,9 +91,13 @@ export class EvaluationContext {
   hold(samples: number): void {
     this.#liveSamples += samples;
     if (this.#liveSamples > this.peakSamples) this.peakSamples = this.#liveSamples;
-    if (this.#liveSamples > this.options.maxSamples) {
-      throw new QueryError('execution', 'query processing would load too many samples into memory in query execution');
-    }
+    this.checkSize(this.#liveSamples);
+  }
+
+  /** Throws when something would have more cells than there may be samples. */
+  checkSize(cells: number): void {
+    if (cells <= this.options.maxSamples) return;
+    throw new QueryError('execution', 'query processing would load too many samples into memory in query execution');
   }
 
   /** Samples in memory now. */

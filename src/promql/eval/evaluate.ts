@@ -32,6 +32,7 @@ export function installEvaluator(context: EvaluationContext, isExplained: boolea
 /** What a node gives: a block at once, or rows one by one. */
 function collectBlock(context: EvaluationContext, plan: Plan, grid: Grid): Block {
   context.checkNow();
+  context.checkSize(grid.count);
   const live = context.liveSamples;
   const block = wholeBlock(context, plan, grid) ?? collected(context, plan, grid);
   context.resetLiveSamples(live);
@@ -41,7 +42,10 @@ function collectBlock(context: EvaluationContext, plan: Plan, grid: Grid): Block
 
 function collected(context: EvaluationContext, plan: Plan, grid: Grid): Block {
   const block = new Block(grid.count);
-  visitRows(context, plan, grid, (row) => block.addCopy(row));
+  visitRows(context, plan, grid, (row) => {
+    block.addCopy(row);
+    context.checkSize(block.rowCount * grid.count);
+  });
   return block;
 }
 

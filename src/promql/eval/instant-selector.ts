@@ -73,7 +73,7 @@ export class InstantFiller {
    */
   fill(series: SeriesSamples, row: Row): number {
     const { timestamps, length } = series;
-    if (this.#times === undefined || length !== this.#length || !areSameTimes(timestamps, this.#times, length)) this.#layOut(timestamps, length);
+    if (this.#times === undefined || length !== this.#length || !areSameTimes(timestamps, this.#times, length, this.#seen.length)) this.#layOut(timestamps, length);
     row.histograms = undefined;
     if (this.#seenCount === 0) return 0;
     row.present.set(this.#present);

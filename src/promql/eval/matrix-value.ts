@@ -20,6 +20,7 @@ export function matrixValue(context: EvaluationContext, plan: Plan, grid: Grid):
 function subqueryValue(context: EvaluationContext, plan: SubqueryPlan, grid: Grid): ResultSeries[] {
   const inner = subqueryGrid(plan, grid);
   if (inner.count === 0) return [];
+  context.checkSize(inner.count);
   const block = context.evaluate.block(plan.expr, inner);
   const merging = new MergingBlock(inner.count, Math.max(1, block.rowCount));
   block.forEachRow((row) => {

@@ -84,7 +84,7 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
     row.histograms = undefined;
     let touched: number;
     if (rates !== undefined && series.hn === 0 && series.startTimes === undefined) touched = rates.fill(series, row);
-    else touched = fillWindows(window, series, windows, compute, scalars, grid, boundsAt, row);
+    else touched = fillWindows(context, window, series, windows, compute, scalars, grid, boundsAt, row);
     context.totalSamples += touched;
     if (isEmptyRow(row.present, 0, grid.count)) return;
     context.hold(grid.count);
@@ -125,9 +125,12 @@ function windowsOf(
   return { count: grid.count, starts, ends, windowMs: range.windowMs };
 }
 
+/** After so many samples a single series looks whether the query was cancelled. */
+const SAMPLES_PER_CHECK = 1_000_000;
+
 /** Computes a function window by window; returns how many samples the windows had, weighed as upstream does. */
 function fillWindows(
-  window: RangeWindow, series: RangeSeries, windows: Windows, compute: RangeFunction, scalars: readonly Float64Array[],
+  context: EvaluationContext, window: RangeWindow, series: RangeSeries, windows: Windows, compute: RangeFunction, scalars: readonly Float64Array[],
   grid: Grid, boundsAt: (step: number) => number, row: Row,
 ): number {
   const { t, n, ht, h, hn } = series;
@@ -138,7 +141,12 @@ function fillWindows(
   let hlo = firstAfter(ht, hn, starts[0]!);
   let hhi = firstAfter(ht, hn, ends[0]!);
   let touched = 0;
+  let nextCheck = SAMPLES_PER_CHECK;
   for (let s = 0; s < windows.count; s++) {
+    if (touched > nextCheck) {
+      context.checkNow();
+      nextCheck = touched + SAMPLES_PER_CHECK;
+    }
     const start = starts[s]!;
     const end = ends[s]!;
     while (lo < n && t[lo]! <= start) lo++;

@@ -10,6 +10,7 @@ export function forEachSubquerySeries(
   context: EvaluationContext, plan: SubqueryPlan, grid: Grid, visit: (series: RangeSeries) => void,
 ): void {
   if (grid.count === 0) return;
+  context.checkSize(grid.count);
   const series = createRangeSeries();
   const times = new Float64Array(grid.count);
   for (let s = 0; s < grid.count; s++) times[s] = stepTime(grid, s);

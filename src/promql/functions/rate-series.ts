@@ -49,7 +49,7 @@ export class RateFiller {
   /** Fills a row; returns how many samples the windows had. */
   fill(series: RangeSeries, row: Row): number {
     const { t, v, n } = series;
-    if (this.#times === undefined || n !== this.#length || !areSameTimes(t, this.#times, n)) this.#layOut(t, n);
+    if (this.#times === undefined || n !== this.#length || !areSameTimes(t, this.#times, n, this.#lo.length)) this.#layOut(t, n);
     const { count } = this.#windows;
     const lo = this.#lo;
     const hi = this.#hi;
