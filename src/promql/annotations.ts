@@ -112,7 +112,8 @@ function dateText(timeMs: number): string {
 
 const warning = (text: string, position: number): Annotation => ({ level: 'warning', text, position });
 const info = (text: string, position: number): Annotation => ({ level: 'info', text, position });
-const forMetric = (name: string): string => (name === '' ? '' : ` for metric name ${goQuote(name)}`);
+/** Up to 3.5 (`isAlways`) an empty name is told as well. */
+const forMetric = (name: string, isAlways = false): string => (name === '' && !isAlways ? '' : ` for metric name ${goQuote(name)}`);
 const manualUrl = 'https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile';
 
 /** The kind of histogram arithmetic an annotation speaks of. */
@@ -123,11 +124,12 @@ export const annotate = {
   invalidQuantile: (quantile: number, at: number) => warning(`quantile value should be between 0 and 1, got ${formatGoGeneral(quantile)}`, at),
   invalidRatio: (ratio: number, capped: number, at: number) =>
     warning(`ratio value should be between -1 and 1, got ${formatGoGeneral(ratio)}, capping to ${formatGoGeneral(capped)}`, at),
-  badBucketLabel: (name: string, label: string, at: number) =>
-    warning(`bucket label "le" is missing or has a malformed value of ${goQuote(label)}${forMetric(name)}`, at),
+  badBucketLabel: (name: string, label: string, at: number, isAlways = false) =>
+    warning(`bucket label "le" is missing or has a malformed value of ${goQuote(label)}${forMetric(name, isAlways)}`, at),
   mixedFloatsHistograms: (name: string, at: number) => warning(`encountered a mix of histograms and floats for metric name ${goQuote(name)}`, at),
   mixedFloatsHistogramsAggregation: (at: number) => warning('encountered a mix of histograms and floats for aggregation', at),
-  mixedClassicNative: (name: string, at: number) => warning(`vector contains a mix of classic and native histograms${forMetric(name)}`, at),
+  mixedClassicNative: (name: string, at: number, isAlways = false) =>
+    warning(`vector contains a mix of classic and native histograms${forMetric(name, isAlways)}`, at),
   nativeNotCounter: (name: string, at: number) => warning(`this native histogram metric is not a counter: ${goQuote(name)}`, at),
   nativeNotGauge: (name: string, at: number) => warning(`this native histogram metric is not a gauge: ${goQuote(name)}`, at),
   mixedExponentialCustom: (name: string, at: number) =>
@@ -143,9 +145,9 @@ export const annotate = {
     info(`metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${goQuote(name)}`, at),
   possibleNonCounterLabel: (name: string, type: string, at: number) =>
     info(`metric might not be a counter, __type__ label is not set to "counter" or "histogram", got ${goQuote(type)}: ${goQuote(name)}`, at),
-  forcedMonotonicity: (name: string, at: number, detail: Omit<MonotonicityDetail, 'kind'>): Annotation => ({
-    ...info(`input to histogram_quantile needed to be fixed for monotonicity (see ${manualUrl})${forMetric(name)}`, at),
-    detail: { kind: 'monotonicity', ...detail },
+  forcedMonotonicity: (name: string, at: number, detail: Omit<MonotonicityDetail, 'kind'> | undefined): Annotation => ({
+    ...info(`input to histogram_quantile needed to be fixed for monotonicity (see ${manualUrl})${forMetric(name, detail === undefined)}`, at),
+    ...(detail === undefined ? {} : { detail: { kind: 'monotonicity', ...detail } }),
   }),
   incompatibleTypes: (left: string, operator: string, right: string, at: number) =>
     info(`incompatible sample types encountered for binary operator ${goQuote(operator)}: ${left} ${operator} ${right}`, at),

@@ -109,8 +109,11 @@ function interpolate(rank: number, bounds: Float64Array, counts: Float64Array, l
   return start + (bounds[low]! - start) * ((rank - below) / (counts[low]! - below));
 }
 
-/** The share of observations between two values in a classic histogram (prometheus/promql: BucketFraction). */
-export function fractionOfBuckets(lower: number, upper: number, buckets: ClassicBuckets): number {
+/**
+ * The share of observations between two values in a classic histogram (prometheus/promql: BucketFraction). Up to 3.5
+ * (not `isNewer`) the first bucket is taken to begin at -Inf, and a value inside it has no share.
+ */
+export function fractionOfBuckets(lower: number, upper: number, buckets: ClassicBuckets, isNewer: boolean): number {
   const { bounds, counts, length } = buckets;
   if (bounds[length - 1] !== Infinity) return NaN;
   const count = counts[length - 1]!;
@@ -120,10 +123,10 @@ export function fractionOfBuckets(lower: number, upper: number, buckets: Classic
   let from: number | undefined;
   let to: number | undefined;
   for (let i = 0; i < length; i++) {
-    const start = i > 0 ? bounds[i - 1]! : bounds[0]! <= 0 ? -Infinity : 0;
+    const start = i > 0 ? bounds[i - 1]! : bounds[0]! <= 0 || !isNewer ? -Infinity : 0;
     const end = bounds[i]!;
     const rankAt = (value: number): number =>
-      start === -Infinity ? counts[i]! : rank + ((counts[i]! - rank) * (value - start)) / (end - start);
+      start === -Infinity ? (isNewer ? counts[i]! : NaN) : rank + ((counts[i]! - rank) * (value - start)) / (end - start);
     if (start >= lower) from ??= rank;
     if (start >= upper) to ??= rank;
     if (start < lower && end > lower) from ??= rankAt(lower);

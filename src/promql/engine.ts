@@ -27,7 +27,7 @@ export interface EngineOptions {
   readonly timeoutMs?: number;
   /** The step of subqueries that have none: the evaluation interval. Default 1 minute. */
   readonly defaultSubqueryStepMs?: number;
-  /** Takes experimental functions and the syntax of versions after 3.5. Default false. */
+  /** Takes experimental functions and the syntax of versions after 3.5, and means what these mean. Default false: as 3.5. */
   readonly experimental?: boolean;
   /** Keeps metric names until the query is done (feature promql-delayed-name-removal). Default: as `experimental`. */
   readonly delayedNameRemoval?: boolean;
@@ -87,7 +87,7 @@ function run(options: EngineOptions, queryOptions: QueryOptions, source: SeriesS
     const expr = typeof query === 'string' ? parsed(query, options.experimental ?? false) : query;
     checkType(expr, times);
     const plan = prepare(expr, {
-      ...times, defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? MINUTE_MS, createMatcher,
+      ...times, defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? MINUTE_MS, createMatcher, isNewer: options.experimental ?? false,
     });
     installEvaluator(context, queryOptions.explain ?? false);
     const value = evaluate(context, plan, times);
@@ -116,6 +116,7 @@ function evaluationOptions(options: EngineOptions, queryOptions: QueryOptions): 
     delayedNameRemoval: options.delayedNameRemoval ?? options.experimental ?? false,
     useStartTimestamps: options.useStartTimestamps ?? options.experimental ?? false,
     typeAndUnitLabels: options.typeAndUnitLabels ?? false,
+    isNewer: options.experimental ?? false,
     nowMs,
   };
 }

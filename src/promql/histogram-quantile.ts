@@ -71,8 +71,11 @@ function interpolate(bucket: HistogramBucket, fraction: number, isCustom: boolea
   return -(2 ** (logUpper + (logLower - logUpper) * (1 - fraction)));
 }
 
-/** The share of observations between two values (prometheus/promql: HistogramFraction). */
-export function fractionOfHistogram(lower: number, upper: number, histogram: FloatHistogram): HistogramEstimate {
+/**
+ * The share of observations between two values (prometheus/promql: HistogramFraction). Up to 3.5 (not `isNewer`) a value
+ * inside a bucket that begins at -Inf has no share.
+ */
+export function fractionOfHistogram(lower: number, upper: number, histogram: FloatHistogram, isNewer: boolean): HistogramEstimate {
   if (histogram.count === 0 || Number.isNaN(lower) || Number.isNaN(upper)) return plain(NaN);
   if (lower >= upper) return plain(0);
   const isCustom = usesCustomBuckets(histogram);
@@ -88,7 +91,7 @@ export function fractionOfHistogram(lower: number, upper: number, histogram: Flo
     const isZero = bucket.lower <= 0 && bucket.upper >= 0;
     if (isZero) bucket = narrowZero(histogram, bucket);
     const rankAt = (value: number): number => {
-      if (isCustom || isZero) return bucket.lower === -Infinity ? bucket.count : rank + bucket.count * fractionBelow(bucket, value, true);
+      if (isCustom || isZero) return bucket.lower === -Infinity ? (isNewer ? bucket.count : NaN) : rank + bucket.count * fractionBelow(bucket, value, true);
       return rank + bucket.count * fractionBelow(bucket, value, false);
     };
     if (bucket.lower >= lower) lowerRank ??= rank;

@@ -11,6 +11,8 @@ export interface PrepareOptions {
   readonly stepMs: number;
   readonly defaultSubqueryStepMs: number;
   readonly createMatcher: (matcher: LabelMatcher) => Matcher;
+  /** As the versions after 3.5; those do not count parentheses around a constant argument to its position. */
+  readonly isNewer: boolean;
 }
 
 /** Functions whose value depends on the evaluation time even when their arguments do not (prometheus/promql: AtModifierUnsafeFunctions). */
@@ -43,8 +45,8 @@ export function prepare(expr: Expr, options: PrepareOptions): Plan {
 
 const DEFAULT_MATCHING: VectorMatching = { card: 'one-to-one', on: false, labels: [], include: [] };
 
-function wrapped(plan: Plan): Plan {
-  return { kind: 'invariant', type: plan.type, position: plan.position, source: plan.source, expr: plan };
+function wrapped(plan: Plan, position = plan.position): Plan {
+  return { kind: 'invariant', type: plan.type, position, source: plan.source, expr: plan };
 }
 
 class Preparation {
@@ -137,9 +139,15 @@ class Preparation {
     const isInvariant = allInvariant && (!TIME_DEPENDENT.has(expr.func) || isTimestampOfSelector);
     const plan: CallPlan = {
       ...base, kind: 'call', type: SCALAR_FUNCTIONS.has(expr.func) ? 'scalar' : 'vector', func: expr.func,
-      args: args.map((argument) => (!isInvariant && argument.canWrap ? wrapped(argument.plan) : argument.plan)),
+      args: args.map((argument, i) => (isInvariant ? argument.plan : this.#argument(expr.args[i]!, argument))),
     };
     return { plan, isInvariant, canWrap: isInvariant };
+  }
+
+  /** An argument, marked when it is the same at every step. */
+  #argument(expr: Expr, prepared: Prepared): Plan {
+    if (!prepared.canWrap) return prepared.plan;
+    return wrapped(prepared.plan, this.#options.isNewer ? prepared.plan.position : expr.range.start);
   }
 
   /** `start()`, `end()`, `range()` and `step()` are constants of the query, in seconds. */

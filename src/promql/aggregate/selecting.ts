@@ -28,6 +28,7 @@ export function selectingBlock(context: EvaluationContext, plan: AggregatePlan, 
   if (grid.count > 1) for (let r = 0; r < input.rowCount; r++) out.addRow(input.labels[r]!, input.dropNames[r]!);
   for (let s = 0; s < grid.count; s++) {
     context.tick();
+    if (!context.options.isNewer && plan.op !== 'limit_ratio') checkStep(input, s, params[s]!);
     for (const rows of members) {
       for (const r of choose(rows, s, params[s]!)) {
         // An instant result keeps the order of choice.
@@ -37,6 +38,14 @@ export function selectingBlock(context: EvaluationContext, plan: AggregatePlan, 
     }
   }
   return out;
+}
+
+/** Up to 3.5 a parameter is looked at where there is something to choose from, step by step. */
+function checkStep(input: Block, s: number, param: number): void {
+  if (param > -INT64_LIMIT && param < INT64_LIMIT) return;
+  for (let r = 0; r < input.rowCount; r++) {
+    if (input.present[r * input.steps + s] !== ABSENT) throw new QueryError('execution', `Scalar value ${formatGoGeneral(param)} overflows int64`);
+  }
 }
 
 function copyCell(from: Block, source: number, to: Block, target: number): void {
@@ -51,12 +60,13 @@ function checkParams(context: EvaluationContext, plan: AggregatePlan, params: Fl
   const min = params.reduce((a, b) => Math.min(a, b));
   if (plan.op === 'limit_ratio') {
     if (max === 0 && min === 0) return false;
-    if (Number.isNaN(max)) throw new QueryError('execution', 'Ratio value is NaN');
+    if (Number.isNaN(max) && context.options.isNewer) throw new QueryError('execution', 'Ratio value is NaN');
     if (max > 1) context.annotate(annotate.invalidRatio(max, 1, plan.param!.position));
     if (min < -1) context.annotate(annotate.invalidRatio(min, -1, plan.param!.position));
     return true;
   }
   if (max < 1) return false;
+  if (!context.options.isNewer) return true;
   if (Number.isNaN(max)) throw new QueryError('execution', 'Parameter value is NaN');
   if (min <= -INT64_LIMIT) throw new QueryError('execution', `Scalar value ${formatGoGeneral(min)} underflows int64`);
   if (max >= INT64_LIMIT) throw new QueryError('execution', `Scalar value ${formatGoGeneral(max)} overflows int64`);

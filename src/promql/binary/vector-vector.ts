@@ -102,7 +102,8 @@ class VectorOperation {
     const text = (labels: Labels): string => labelsText(labels, goQuote);
     const side = this.#isSwapped ? 'left' : 'right';
     const group = text(matchedLabels(this.#one.labels[second]!, this.#plan.matching));
-    const series = [text(this.#one.labels[first]!), text(this.#one.labels[second]!)].sort();
+    const series = [text(this.#one.labels[second]!), text(this.#one.labels[first]!)];
+    if (this.#context.options.isNewer) series.sort();
     return new QueryError(
       'execution',
       `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: [${series.join(', ')}]`
@@ -191,6 +192,9 @@ class VectorOperation {
   /** Checks that a result is the only one at its step, and keeps it unless a comparison filtered it out. */
   #put(group: Group, target: Target, s: number): void {
     const { steps } = this.#many;
+    const isFiltered = !this.#operation.isKept && !this.#plan.returnBool;
+    // Up to 3.5, what a comparison filters out does not count as a match.
+    if (isFiltered && !this.#context.options.isNewer) return;
     group.matched ??= new Uint8Array(steps);
     if (target.seen === undefined) {
       if (group.matched[s] === 1) {
@@ -202,7 +206,7 @@ class VectorOperation {
     }
     group.matched[s] = 1;
     const operation = this.#operation;
-    if (!operation.isKept && !this.#plan.returnBool) return;
+    if (isFiltered) return;
     const result = this.#result;
     if (target.offset < 0) target.offset = result.rowFor(target.labels, target.dropName);
     const cell = target.offset + s;

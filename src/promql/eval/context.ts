@@ -16,6 +16,8 @@ export interface EvaluationOptions {
   readonly delayedNameRemoval: boolean;
   readonly useStartTimestamps: boolean;
   readonly typeAndUnitLabels: boolean;
+  /** Behave as the versions after 3.5 where they changed something, in results or in annotations. */
+  readonly isNewer: boolean;
   readonly nowMs: () => number;
 }
 

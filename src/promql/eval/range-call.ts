@@ -70,7 +70,7 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
   const window: RangeWindow = {
     series: createRangeSeries(), lo: 0, hi: 0, hlo: 0, hhi: 0, startMs: 0, endMs: 0, windowMs: range.windowMs, timeMs: 0,
     extension, scalars: scalars.map(() => 0), position, argumentPosition,
-    annotate: (annotation) => context.annotate(annotation), kind: 0, value: 0, histogram: undefined,
+    annotate: (annotation) => context.annotate(annotation), isNewer: context.options.isNewer, kind: 0, value: 0, histogram: undefined,
   };
   const boundsAt = (s: number): number => (atMs ?? stepTime(grid, s)) - offsetMs;
   const rateKind = extension === undefined ? RATE_KINDS[plan.func] : undefined;

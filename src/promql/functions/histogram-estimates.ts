@@ -21,7 +21,7 @@ export function isHistogramEstimate(func: string): boolean {
 /** How to estimate a value at a step; the labels it goes under are those of the histogram with `suffix` set. */
 interface Estimator {
   readonly native: (histogram: FloatHistogram, step: number, name: string) => number;
-  readonly classic: (buckets: ClassicBuckets, step: number) => number;
+  readonly classic: (buckets: ClassicBuckets, step: number, name: string) => number;
   readonly relabel: (labels: Labels, step: number) => Labels;
   /** Called when all arguments have been evaluated. */
   readonly begin: () => void;
@@ -56,17 +56,20 @@ function estimateGroup(
   const nativeName = labelValue(base, METRIC_NAME);
   let previous: Labels | undefined;
   let offset = -1;
+  let isFirst = true;
   for (let s = 0; s < input.steps; s++) {
     const native = nativeRowAt(input, group, s);
     gatherBuckets(input, group, s, buckets);
     if (native < 0 && buckets.length === 0) continue;
     if (native >= 0 && buckets.length > 0) {
-      context.annotate(annotate.mixedClassicNative(classicName, position));
+      context.annotate(annotate.mixedClassicNative(classicName, position, !context.options.isNewer));
       continue;
     }
     const value = native >= 0
       ? estimator.native(input.histograms![native * input.steps + s]!, s, nativeName)
-      : estimator.classic(buckets, s);
+      : estimator.classic(buckets, s, isFirst ? classicName : '');
+    // Up to 3.5, only the first step of a group still knows its name.
+    if (native < 0) isFirst = context.options.isNewer || context.options.delayedNameRemoval;
     const labels = estimator.relabel(base, s);
     if (labels !== previous) {
       offset = result.rowFor(labels, true);
@@ -101,8 +104,8 @@ function fractionEstimator(context: EvaluationContext, plan: CallPlan, grid: Gri
   const lower = scalarColumn(context, plan.args[0]!, grid);
   const upper = scalarColumn(context, plan.args[1]!, grid);
   return {
-    native: (histogram, s, name) => noted(context, fractionOfHistogram(lower[s]!, upper[s]!, histogram), name, position),
-    classic: (buckets, s) => fractionOfBuckets(lower[s]!, upper[s]!, buckets),
+    native: (histogram, s, name) => noted(context, fractionOfHistogram(lower[s]!, upper[s]!, histogram, context.options.isNewer), name, position),
+    classic: (buckets, s) => fractionOfBuckets(lower[s]!, upper[s]!, buckets, context.options.isNewer),
     relabel: (labels) => labels,
     begin: () => undefined,
     endGroup: () => undefined,
@@ -116,9 +119,10 @@ function quantileEstimator(
   const notes = new MonotonicityNotes();
   return {
     native: (histogram, s, name) => noted(context, quantileOfHistogram(quantiles[s]!, histogram), name, position),
-    classic: (buckets, s) => {
+    classic: (buckets, s, name) => {
       quantileOfBuckets(quantiles[s]!, buckets, result);
-      if (result.fix !== undefined) notes.add(stepTime(grid, s), result.fix);
+      if (result.fix !== undefined && context.options.isNewer) notes.add(stepTime(grid, s), result.fix);
+      else if (result.fix !== undefined) context.annotate(annotate.forcedMonotonicity(name, position, undefined));
       return result.value;
     },
     relabel,

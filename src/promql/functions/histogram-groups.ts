@@ -40,7 +40,7 @@ export function histogramGroups(context: EvaluationContext, input: Block, positi
     if (!kinds.hasFloat) continue;
     const text = labelValue(labels, BUCKET_LABEL);
     if (!GO_FLOAT.test(text)) {
-      context.annotate(annotate.badBucketLabel(nameFor(context, labels), text, position));
+      context.annotate(annotate.badBucketLabel(nameFor(context, labels), text, position, !context.options.isNewer));
       continue;
     }
     const group = groupOf(setLabel(labels, BUCKET_LABEL, ''), input.dropNames[r]!);
@@ -51,9 +51,9 @@ export function histogramGroups(context: EvaluationContext, input: Block, positi
   return [...byKey.values()];
 }
 
-/** The metric name for an annotation; known only when names are kept to the end. */
+/** The metric name for an annotation: versions after 3.5 tell it only when names are kept to the end. */
 export function nameFor(context: EvaluationContext, labels: Labels): string {
-  return context.options.delayedNameRemoval ? labelValue(labels, METRIC_NAME) : '';
+  return context.options.delayedNameRemoval || !context.options.isNewer ? labelValue(labels, METRIC_NAME) : '';
 }
 
 function boundOf(text: string): number {

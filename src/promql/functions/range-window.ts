@@ -28,6 +28,8 @@ export interface RangeWindow {
   /** Where the first argument stands in the query, be that the range or not. */
   readonly argumentPosition: number;
   readonly annotate: (annotation: Annotation) => void;
+  /** See EvaluationOptions. */
+  readonly isNewer: boolean;
   /** 0: nothing, 1: `value`, 2: `histogram`; see FLOAT and HISTOGRAM of a Block. */
   kind: number;
   value: number;

@@ -72,7 +72,9 @@ function rateOfHistograms(window: RangeWindow, kind: RateKind): void {
     return;
   }
   if (result === undefined) return;
-  const factor = extrapolationFactor(window, kind, ht[hlo]!, ht[hhi - 1]!, hhi - hlo, first.count, result.count);
+  // Up to 3.5 only floats are kept from being extrapolated to before they were zero; a negative first value switches that off.
+  const firstCount = window.isNewer ? first.count : -1;
+  const factor = extrapolationFactor(window, kind, ht[hlo]!, ht[hhi - 1]!, hhi - hlo, firstCount, result.count);
   giveHistogram(window, multiplyHistogram(result, factor));
 }
 

@@ -14,7 +14,7 @@ export function isSorting(func: string): boolean {
 /** The result of sort and its like. Over a range the order means nothing, which is said. */
 export function sortBlock(context: EvaluationContext, plan: CallPlan, grid: Grid): Block {
   const isByLabel = plan.func.startsWith('sort_by_label');
-  if (grid.count > 1) context.annotate(annotate.sortInRangeQuery(plan.position));
+  if (grid.count > 1 && context.options.isNewer) context.annotate(annotate.sortInRangeQuery(plan.position));
   const input = context.evaluate.block(plan.args[0]!, grid);
   const rows: Row[] = [];
   input.forEachRow((row) => {

@@ -13,14 +13,20 @@ const directory = join(import.meta.dirname, '../../promql');
 const engines: readonly (readonly [name: string, engine: Engine])[] = [
   ['names kept to the end', createEngine({ experimental: true })],
   ['names dropped at once', createEngine({ experimental: true, delayedNameRemoval: false })],
+  ['as version 3.5', createEngine()],
 ];
+
+/** Files that speak of one engine only. */
+function isFor(file: string, engine: string): boolean {
+  if (file.startsWith('version-3.5')) return engine === 'as version 3.5';
+  return engine === 'names kept to the end' || (engine === 'names dropped at once' && !file.startsWith('delayed-'));
+}
 
 suite('PromQL cases', () => {
   for (const file of readdirSync(directory).filter((name) => name.endsWith('.txt'))) {
     const cases = readCases(readFileSync(join(directory, file), 'utf8'));
     for (const [name, engine] of engines) {
-      // Files about delayed name removal are only for the engine that does it.
-      if (file.startsWith('delayed-') && name !== 'names kept to the end') continue;
+      if (!isFor(file, name)) continue;
       suite(`${file}, ${name}`, () => {
         for (const one of cases) test(`${file}:${one.line} ${one.expr}`, () => checkCase(engine, one));
       });
