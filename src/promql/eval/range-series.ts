@@ -45,20 +45,20 @@ export function loadRangeSeries(into: RangeSeries, series: SeriesSamples, minMs 
   into.ht = NO_TIMES;
   into.h = NO_HISTOGRAMS;
   into.hn = 0;
-  if (series.histograms === undefined && !hasStaleMarker(series)) {
+  const from = minMs === -Infinity ? 0 : firstAfter(series.timestamps, series.length, minMs - 1);
+  const to = maxMs === Infinity ? series.length : firstAfter(series.timestamps, series.length, maxMs);
+  if (series.histograms === undefined && !hasStaleMarker(series, from, to)) {
     into.t = series.timestamps;
     into.v = series.values;
     into.n = series.length;
     return;
   }
-  const from = minMs === -Infinity ? 0 : firstAfter(series.timestamps, series.length, minMs - 1);
-  const to = maxMs === Infinity ? series.length : firstAfter(series.timestamps, series.length, maxMs);
   sortOut(into, series, from, to);
 }
 
-function hasStaleMarker(series: SeriesSamples): boolean {
-  const { values, bits, length } = series;
-  for (let i = 0; i < length; i++) {
+function hasStaleMarker(series: SeriesSamples, from: number, to: number): boolean {
+  const { values, bits } = series;
+  for (let i = from; i < to; i++) {
     const value = values[i]!;
     if (value !== value && bits[2 * i] === STALE_NAN_BITS.low && bits[2 * i + 1] === STALE_NAN_BITS.high) return true;
   }
