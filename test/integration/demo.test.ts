@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemo, type Demo } from '../../samples/supervisor.ts';
 
@@ -57,7 +58,9 @@ suite('demo workload', function () {
     ['is terminated', (child: ReturnType<typeof spawn>) => child.kill('SIGTERM')],
   ] as const) {
     test(`leaves no process when the supervisor ${name}`, async () => {
-      const child = spawn(process.execPath, [entry, '--free-ports', '--quiet'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      // A supervisor that is killed cannot remove its copy of the workspace.
+      const temporary = mkdtempSync(join(tmpdir(), 'sld-'));
+      const child = spawn(process.execPath, [entry, '--free-ports', '--quiet'], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: temporary } });
       let output = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
       await until(async () => (output.includes('\n') ? true : undefined));
@@ -65,6 +68,7 @@ suite('demo workload', function () {
       assert.deepEqual(pids.filter(isAlive), pids);
       end(child);
       await until(async () => (pids.some(isAlive) ? undefined : true));
+      rmSync(temporary, { recursive: true, force: true });
     });
   }
 });
