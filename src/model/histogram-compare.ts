@@ -26,14 +26,15 @@ function equalBuckets(a: SparseBuckets, b: SparseBuckets): boolean {
 /**
  * Whether a counter was reset between `previous` and `current`
  * (prometheus/model/histogram: FloatHistogram.DetectReset). An explicit hint of `current` decides at once.
+ * Without `canReconcile`, as in versions up to 3.5, different custom bounds are always a reset.
  */
-export function isCounterReset(current: FloatHistogram, previous: FloatHistogram): boolean {
+export function isCounterReset(current: FloatHistogram, previous: FloatHistogram, canReconcile = true): boolean {
   if (current.counterReset === 'reset') return true;
   if (current.counterReset === 'not_reset') return false;
   if (current.count < previous.count) return true;
   if (usesCustomBuckets(current)) {
     if (!usesCustomBuckets(previous)) return true;
-    if (!haveSameBounds(current, previous)) return isResetAcrossBounds(current, previous);
+    if (!haveSameBounds(current, previous)) return !canReconcile || isResetAcrossBounds(current, previous);
     return hasShrunkenBucket(current.positive, previous.positive);
   }
   if (usesCustomBuckets(previous)) return true;

@@ -134,6 +134,8 @@ export const annotate = {
   nativeNotGauge: (name: string, at: number) => warning(`this native histogram metric is not a gauge: ${goQuote(name)}`, at),
   mixedExponentialCustom: (name: string, at: number) =>
     warning(`vector contains a mix of histograms with exponential and custom buckets schemas for metric name ${goQuote(name)}`, at),
+  /** Up to 3.5, where different custom bounds are not reconciled. */
+  incompatibleCustomBuckets: (name: string, at: number) => warning(`vector contains histograms with incompatible custom buckets for metric name ${goQuote(name)}`, at),
   incompatibleLayout: (operator: string, at: number) => warning(`incompatible bucket layout encountered for binary operator ${operator}`, at),
   sortInRangeQuery: (at: number) => warning('sort is ineffective for range queries since results are always ordered by labels', at),
   resetCollision: (operation: HistogramOperation, at: number) => warning(`conflicting counter resets during histogram ${operation}`, at),

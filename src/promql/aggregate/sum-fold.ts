@@ -143,9 +143,10 @@ export class SumFold implements Fold {
     if (histogram.counterReset === 'reset') this.#flags[cell] |= HAS_RESET;
     if (histogram.counterReset === 'not_reset') this.#flags[cell] |= HAS_NO_RESET;
     const next = this.#isAverage ? this.#nextAverage(cell, histogram) : this.#nextSum(cell, histogram);
-    if (next === undefined) {
+    if (next === undefined || (next.isReconciled && !this.#context.options.isNewer)) {
       const name = labelValue(row.labels, METRIC_NAME);
-      this.#context.annotate(annotate.mixedExponentialCustom(name, this.#plan.expr.position));
+      const note = next === undefined ? annotate.mixedExponentialCustom : annotate.incompatibleCustomBuckets;
+      this.#context.annotate(note(name, this.#plan.expr.position));
       this.#flags[cell] |= IS_INCOMPATIBLE;
     } else if (next.isReconciled) this.#context.annotate(annotate.reconciledBounds('aggregation', this.#plan.expr.position));
   }

@@ -16,6 +16,7 @@ export class CellOperation {
   readonly #op: BinaryOperator;
   readonly #position: number;
   readonly #annotate: (annotation: Annotation) => void;
+  readonly #canReconcile: boolean;
   readonly #compute: ((a: number, b: number) => number) | undefined;
   readonly #compare: ((a: number, b: number) => boolean) | undefined;
   /** The result: a histogram when there is one, else the float. */
@@ -24,7 +25,9 @@ export class CellOperation {
   /** Whether a comparison holds; true for arithmetic. */
   isKept = false;
 
-  constructor(op: BinaryOperator, position: number, annotateWith: (annotation: Annotation) => void) {
+  /** Without `canReconcile`, histograms with different custom bounds have no sum. */
+  constructor(op: BinaryOperator, position: number, annotateWith: (annotation: Annotation) => void, canReconcile: boolean) {
+    this.#canReconcile = canReconcile;
     this.#op = op;
     this.#position = position;
     this.#annotate = annotateWith;
@@ -77,7 +80,7 @@ export class CellOperation {
     }
     if (op !== '+' && op !== '-') return this.#incompatible('histogram', 'histogram');
     const result = op === '+' ? addHistograms(a, b) : subtractHistograms(a, b);
-    if (result === undefined) {
+    if (result === undefined || (result.isReconciled && !this.#canReconcile)) {
       this.#annotate(annotate.incompatibleLayout(op, this.#position));
       return false;
     }

@@ -26,7 +26,7 @@ interface Group {
 export function vectorVectorRows(context: EvaluationContext, plan: BinaryPlan, grid: Grid, visit: (row: Row) => void): void {
   const lhs = context.evaluate.block(plan.lhs, grid);
   const rhs = context.evaluate.block(plan.rhs, grid);
-  const operation = new CellOperation(plan.op, plan.position, (annotation) => context.annotate(annotation));
+  const operation = new CellOperation(plan.op, plan.position, (annotation) => context.annotate(annotation), context.options.isNewer);
   new VectorOperation(context, plan, lhs, rhs, operation).run().forEachRow(visit);
 }
 

@@ -11,7 +11,7 @@ export function vectorScalarRows(context: EvaluationContext, plan: BinaryPlan, g
   const isSwapped = plan.lhs.type === 'scalar';
   const vector = isSwapped ? plan.rhs : plan.lhs;
   const scalars = scalarColumn(context, isSwapped ? plan.lhs : plan.rhs, grid);
-  const operation = new CellOperation(plan.op, plan.position, (annotation) => context.annotate(annotation));
+  const operation = new CellOperation(plan.op, plan.position, (annotation) => context.annotate(annotation), context.options.isNewer);
   const dropsName = changesMetric(plan.op) || plan.returnBool;
   const operate = (row: Row, next: (row: Row) => void): void => {
     if (row.histograms === undefined && plan.op !== '</' && plan.op !== '>/') operateOnFloats(plan, row, scalars, isSwapped);

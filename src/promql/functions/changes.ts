@@ -17,8 +17,8 @@ const changed: Comparison = {
 const reset: Comparison = {
   floats: ({ series: { v, t, startTimes: s } }, before, after) =>
     v[after]! < v[before]! || (s !== undefined && isStartTimeReset(s[before]!, t[before]!, s[after]!, t[after]!)),
-  histograms: ({ series: { h, ht, histogramStartTimes: s } }, before, after) =>
-    (s !== undefined && isStartTimeReset(s[before]!, ht[before]!, s[after]!, ht[after]!)) || isCounterReset(h[after]!, h[before]!),
+  histograms: ({ series: { h, ht, histogramStartTimes: s }, isNewer }, before, after) =>
+    (s !== undefined && isStartTimeReset(s[before]!, ht[before]!, s[after]!, ht[after]!)) || isCounterReset(h[after]!, h[before]!, isNewer),
 };
 
 /** Moves the window's starts to the anchor: the last sample at or before the range. False when nothing lies inside the range. */

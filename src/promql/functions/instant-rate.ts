@@ -46,11 +46,15 @@ function rateOfHistograms(window: RangeWindow, isRate: boolean): void {
   if (isRate && hasGauge) window.annotate(annotate.nativeNotCounter(name, window.position));
   if (!isRate && hasCounter) window.annotate(annotate.nativeNotGauge(name, window.position));
   let result = after;
-  const isReset = isRate && ((starts !== undefined && isStartTimeReset(starts[i - 1]!, ht[i - 1]!, starts[i]!, ht[i]!)) || isCounterReset(after, before));
+  const isReset = isRate && ((starts !== undefined && isStartTimeReset(starts[i - 1]!, ht[i - 1]!, starts[i]!, ht[i]!)) || isCounterReset(after, before, window.isNewer));
   if (!isReset) {
     const difference = subtractHistograms(after, before);
     if (difference === undefined) {
       window.annotate(annotate.mixedExponentialCustom(name, window.position));
+      return;
+    }
+    if (difference.isReconciled && !window.isNewer) {
+      window.annotate(annotate.incompatibleCustomBuckets(name, window.position));
       return;
     }
     if (difference.isReconciled) window.annotate(annotate.reconciledBounds('subtraction', window.position));

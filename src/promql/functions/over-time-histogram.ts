@@ -21,8 +21,9 @@ class AdditionNotes {
   }
 }
 
-function reportIncompatible(window: RangeWindow): void {
-  window.annotate(annotate.mixedExponentialCustom(metricName(window), window.position));
+function reportIncompatible(window: RangeWindow, hasOtherBounds: boolean): void {
+  const note = hasOtherBounds ? annotate.incompatibleCustomBuckets : annotate.mixedExponentialCustom;
+  window.annotate(note(metricName(window), window.position));
 }
 
 /** The sum of a window's histograms. */
@@ -34,8 +35,8 @@ export function sumHistograms(window: RangeWindow): void {
   for (let i = window.hlo + 1; i < window.hhi; i++) {
     notes.see(window, i);
     const next = addToSum(running, h[i]!);
-    if (next === undefined) {
-      reportIncompatible(window);
+    if (next === undefined || (next.isReconciled && !window.isNewer)) {
+      reportIncompatible(window, next !== undefined);
       return;
     }
     if (next.isReconciled) notes.isReconciled = true;
@@ -54,8 +55,8 @@ export function averageHistogram(window: RangeWindow): void {
   for (let i = window.hlo + 1; i < window.hhi; i++) {
     notes.see(window, i);
     const next = addToAverage(average, h[i]!);
-    if (next === undefined) {
-      reportIncompatible(window);
+    if (next === undefined || (next.isReconciled && !window.isNewer)) {
+      reportIncompatible(window, next !== undefined);
       return;
     }
     if (next.isReconciled) notes.isReconciled = true;

@@ -30,7 +30,7 @@ export function histogramIncrease(window: RangeWindow, isCounter: boolean): Floa
     return undefined;
   };
   const isResetAt = (i: number, previous: FloatHistogram): boolean =>
-    (starts !== undefined && isStartTimeReset(starts[i - 1]!, ht[i - 1]!, starts[i]!, ht[i]!)) || isCounterReset(h[i]!, previous);
+    (starts !== undefined && isStartTimeReset(starts[i - 1]!, ht[i - 1]!, starts[i]!, ht[i]!)) || isCounterReset(h[i]!, previous, window.isNewer);
   let previous = first;
   // After a reset right behind it, the first histogram does not count, nor does its layout.
   if (isCounter && isResetAt(hlo + 1, first)) previous = emptyOf(h[hlo + 1]!);
@@ -48,6 +48,11 @@ export function histogramIncrease(window: RangeWindow, isCounter: boolean): Floa
   }
   const difference = subtractHistograms(isCustom ? last : atSchema(last, minSchema), previous);
   if (difference === undefined) return incompatible();
+  const hasOtherBounds = (): FloatHistogram | undefined => {
+    window.annotate(annotate.incompatibleCustomBuckets(metricName(window), window.position));
+    return undefined;
+  };
+  if (difference.isReconciled && !window.isNewer) return hasOtherBounds();
   if (difference.isReconciled) window.annotate(annotate.reconciledBounds('subtraction', window.position));
   let result = difference.histogram;
   if (isCounter) {
@@ -56,6 +61,7 @@ export function histogramIncrease(window: RangeWindow, isCounter: boolean): Floa
       if (isResetAt(i, previous)) {
         const sum = addHistograms(result, previous);
         if (sum === undefined) return incompatible();
+        if (sum.isReconciled && !window.isNewer) return hasOtherBounds();
         if (sum.isReconciled) window.annotate(annotate.reconciledBounds('addition', window.position));
         result = sum.histogram;
       }
