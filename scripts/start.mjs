@@ -83,7 +83,7 @@ async function runEditor() {
   try {
     const { workspace, api } = await startAll(dataDir, false);
     say(`The collector answers on http://${api}, the demo runs.`);
-    const settings = { 'sightline.collector.dataDirectory': dataDir };
+    const settings = { 'sightline.collector.dataDirectory': dataDir, 'window.autoDetectColorScheme': true };
     const code = options.browser ? undefined : findOnPath('code');
     if (code) await openDesktop(code, join(stateDir, 'vscode'), workspace, settings);
     else await openInBrowser(join(stateDir, 'vscode-web'), workspace, settings);
