@@ -23,7 +23,8 @@ const steps = [
   { name: 'layers', command: ['depcruise', '--output-type', 'err-long', 'src', 'webview', 'samples', 'test'] },
   { name: 'deadcode', command: ['knip', '--no-config-hints'] },
   { name: 'unit', command: [...MOCHA, 'test/unit/**/*.test.ts'], isMocha: true, isPresent: hasTests('test/unit') },
-  { name: 'integration', command: [...MOCHA, '--timeout', '60000', 'test/integration/**/*.test.ts'], isMocha: true, isPresent: hasTests('test/integration') },
+  // --exit: a test that fails may leave a process whose pipes would keep mocha waiting.
+  { name: 'integration', command: [...MOCHA, '--exit', '--timeout', '60000', 'test/integration/**/*.test.ts'], isMocha: true, isPresent: hasTests('test/integration') },
   { name: 'host', command: [node(), 'test/host/launcher.ts'], isMocha: true, isPresent: hasTests('test/host') },
 ];
 
