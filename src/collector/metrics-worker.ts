@@ -9,8 +9,13 @@ import type { MetricsCalls, MetricsPushCalls, MetricsWorkerOptions } from './met
 import { MetricsIngest } from './metrics-ingest.ts';
 import { QueryService } from './query-service.ts';
 import { answerStoreQuery, metricNames } from './store-queries.ts';
+import { runWhenIdle } from './idle-work.ts';
 import { runUpkeep } from './upkeep.ts';
 import { reportProblem, serveUrgentCalls, serveWorkerCalls, transferable, type UrgentHandlers, type WorkerHandlers } from './worker-channel.ts';
+
+/** When the engine is warmed up after the start, and how often each kind of query is run for that. */
+const WARM_UP_DELAY_MS = 300;
+const WARM_UP_ROUNDS = 30;
 
 interface Opened {
   readonly store: MetricsStore;
@@ -41,11 +46,13 @@ function open(options: MetricsWorkerOptions): Opened {
   });
   lifetime.add(toDisposable(() => store.close()));
   lifetime.add(runUpkeep(() => store.maintain(), (error) => reportProblem(port, 'upkeep of the metrics failed', error)));
+  const queries = new QueryService(store, options.experimentalPromql, takePushes);
+  lifetime.add(runWhenIdle(WARM_UP_DELAY_MS, () => queries.warmUp(WARM_UP_ROUNDS)));
   return {
     store,
     ingest: new MetricsIngest(store),
     scrapes: new ScrapeAppenders(),
-    queries: new QueryService(store, options.experimentalPromql, takePushes),
+    queries,
     isExperimental: options.experimentalPromql,
   };
 }

@@ -1,4 +1,4 @@
-import { formatQueryData } from '../promql/result-json.ts';
+import { encodeQueryData } from '../promql/result-json.ts';
 import type { ExplainedNode, QueryResult, QueryStats, QueryValue } from '../promql/result.ts';
 import type { ApiAnswer, QueryOptions } from './metrics-calls.ts';
 
@@ -12,12 +12,14 @@ export function encodeQueryResponse(result: QueryResult, { limit, stats, explain
     return { status: STATUS[errorType], body: Buffer.from(JSON.stringify({ status: 'error', errorType, error: message })) };
   }
   const { value, isTruncated } = limited(result.value, limit);
-  const data = formatQueryData(value).slice(0, -1);
+  const data = encodeQueryData(value);
   const cost = stats === '' ? '' : `,"stats":${JSON.stringify(costOf(result.stats))}`;
   const plan = explain && result.stats.plan ? `,"explain":${JSON.stringify(planLines(result.stats.plan))}` : '';
   const warnings = isTruncated ? [...result.warnings, 'results truncated due to limit'] : result.warnings;
   const notes = `${warnings.length > 0 ? `,"warnings":${JSON.stringify(warnings)}` : ''}${result.infos.length > 0 ? `,"infos":${JSON.stringify(result.infos)}` : ''}`;
-  return { status: 200, body: Buffer.from(`{"status":"success","data":${data}${cost}${plan}}${notes}}`) };
+  // Stats stand inside of `data`, before its closing brace.
+  const parts = [Buffer.from('{"status":"success","data":'), data.subarray(0, -1), Buffer.from(`${cost}${plan}}${notes}}`)];
+  return { status: 200, body: Buffer.concat(parts) };
 }
 
 function limited(value: QueryValue, limit: number): { readonly value: QueryValue; readonly isTruncated: boolean } {
