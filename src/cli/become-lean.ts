@@ -9,7 +9,7 @@ const MARKER = 'SIGHTLINE_LEAN';
  */
 export function becomeLean(): void {
   if (process.platform !== 'linux' || process.env[MARKER] !== undefined || typeof process.execve !== 'function') return;
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   // Node says that execve is young; that is not for the user of a command.
   process.emitWarning = () => undefined;
   try {

@@ -13,8 +13,6 @@ export type RpcHandlers = {
   readonly [K in WindowRequest]: (params: CollectorRequests[K]['params'], windowId: string) => Promise<CollectorRequests[K]['result']>;
 };
 
-const WINDOW_REQUESTS = ['status', 'registerWorkspace', 'queryRange', 'health', 'setPaused', 'handOver'] as const satisfies readonly WindowRequest[];
-
 /** Where the socket is: see `socketPath` of protocol/runtime. */
 export interface RpcSocket {
   readonly dir: string | undefined;
@@ -100,13 +98,19 @@ export class RpcServer implements Disposable {
       this.#changed.fire({ windowId, isOpen: true });
       return this.#handlers.status({}, windowId);
     });
-    const register = <K extends WindowRequest>(name: K): void => {
+    const register = <K extends WindowRequest>(name: K, handle: RpcHandlers[K]): void => {
       connection.onRequest(name, (params: CollectorRequests[K]['params']): Promise<CollectorRequests[K]['result']> => {
         if (windowId === undefined) throw new ResponseError(ErrorCodes.InvalidRequest, `say hello before ${name} (protocol ${PROTOCOL_VERSION})`);
-        return this.#handlers[name](params, windowId);
+        return handle(params, windowId);
       });
     };
-    WINDOW_REQUESTS.forEach(register);
+    const { status, registerWorkspace, queryRange, health, setPaused, handOver } = this.#handlers;
+    register('status', status);
+    register('registerWorkspace', registerWorkspace);
+    register('queryRange', queryRange);
+    register('health', health);
+    register('setPaused', setPaused);
+    register('handOver', handOver);
     connection.listen();
   }
 }

@@ -74,7 +74,6 @@ function matcherSets(texts: readonly string[], isExperimental: boolean): Matcher
     const { selector, errors } = parseMetricSelector(text, { experimental: isExperimental });
     const [error] = errors;
     if (error) throw new BadData(`invalid parameter "match[]": ${formatParseError(text, error)}`);
-    if (!selector) throw new BadData(`invalid parameter "match[]": ${JSON.stringify(text)} is not a series selector`);
     const matchers = selector.matchers.map(createMatcher);
     if (matchers.every((matcher) => matcher.matches(''))) throw new BadData('invalid parameter "match[]": match[] must contain at least one non-empty matcher');
     return matchers;

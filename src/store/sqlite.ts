@@ -7,7 +7,7 @@ import type * as Sqlite from 'node:sqlite';
  * Loaded on demand, so that such a host can still run in memory, and without Node's notice that the module is young.
  */
 export function loadSqlite(): typeof Sqlite | undefined {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     const load: (id: string) => typeof Sqlite = createRequire(join(process.cwd(), 'sightline.js'));

@@ -24,8 +24,8 @@ interface Answer {
   readonly text: string;
 }
 
-async function send(url: string, headers: Record<string, string>, body: BodyInit, method = 'POST'): Promise<Answer> {
-  const response = await fetch(url, { method, headers, body });
+async function send(url: string, headers: Record<string, string>, body: string | Uint8Array, method = 'POST'): Promise<Answer> {
+  const response = await fetch(url, { method, headers, body: typeof body === 'string' ? body : new Uint8Array(body) });
   return { status: response.status, text: await response.text() };
 }
 
@@ -74,7 +74,7 @@ suite('collector: bad input on every port', function () {
       test(`OTLP ${signal} on the ${where} port: random, truncated, mislabelled, too large, bombs`, async () => {
         const url = (): string => `${collector[where]}/v1/${signal}`;
         const before = await refusals(`otlp_${signal}`);
-        const cases: readonly (readonly [string, number, Record<string, string>, BodyInit, string])[] = [
+        const cases: readonly (readonly [string, number, Record<string, string>, string | Uint8Array, string])[] = [
           ['no JSON', 400, json, '{"resource', 'malformed_body'],
           ['JSON of another shape', 400, json, '[1,2,3]', 'malformed_body'],
           ['truncated protobuf', 400, protobuf, Buffer.from([0x0a, 0xff, 0x01, 0x0a]), 'malformed_body'],
@@ -112,7 +112,7 @@ suite('collector: bad input on every port', function () {
   test('remote write: wrong type, version, encoding, damaged snappy', async () => {
     const url = `${collector.api}/api/v1/write`;
     const snappy = { ...protobuf, 'content-encoding': 'snappy' };
-    const cases: readonly (readonly [number, Record<string, string>, BodyInit])[] = [
+    const cases: readonly (readonly [number, Record<string, string>, string | Uint8Array])[] = [
       [415, { 'content-type': 'text/plain' }, 'x'],
       [415, { 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request', 'content-encoding': 'snappy' }, 'x'],
       [415, { ...protobuf, 'content-encoding': 'gzip' }, gzipSync('x')],

@@ -67,14 +67,3 @@ export function makeTempDir(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'sl-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
-
-/** Waits until `probe` gives something, asking again after each answer; throws with the last state when `timeoutMs` is over. */
-export async function eventually<T>(probe: () => Promise<T | undefined>, describe: () => string, timeoutMs = 10_000): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${describe()}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
