@@ -17,7 +17,8 @@ export const COLLECT_USAGE = `Usage: sightline collect [options]
   --retention-age AGE|off   how long telemetry is kept (default 24h; off: since 1970)
   --retention-bytes SIZE    disk budget (default 2GiB)
   --memory-bytes SIZE       memory budget for chunks and caches (default 256MiB)
-  --experimental-promql     experimental functions and newer syntax
+  --promql latest|3.5       the language and its annotations: all there is, experimental functions and syntax
+                            after 3.5 included (default), or exactly Prometheus 3.5 without feature flags
   --help
 
 The first line on stdout is {"event":"ready", …} with the addresses; the log is JSON lines on stderr.
@@ -34,6 +35,7 @@ const OPTIONS = {
   'retention-bytes': { type: 'string' },
   'memory-bytes': { type: 'string' },
   linger: { type: 'string' },
+  promql: { type: 'string' },
   'experimental-promql': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -69,6 +71,8 @@ function readOptions(values: OptionValues): Result<CollectorOptions, string> {
   const linger = textOption(values, 'linger');
   const lingerMs = linger === undefined ? undefined : parseAgeMs(linger);
   if (linger !== undefined && lingerMs === undefined) return fail(`--linger ${linger} is not an age such as 5m`);
+  const promql = textOption(values, 'promql') ?? 'latest';
+  if (promql !== 'latest' && promql !== '3.5') return fail(`--promql ${promql} is neither latest nor 3.5`);
   return ok({
     dataDir: textOption(values, 'data-dir') ?? defaultDataDir(currentRuntimeEnvironment()),
     api: api.value ?? DEFAULT_API,
@@ -78,7 +82,7 @@ function readOptions(values: OptionValues): Result<CollectorOptions, string> {
     memoryBytes: memoryBytes.value,
     configFile: textOption(values, 'config'),
     lingerMs,
-    experimentalPromql: values['experimental-promql'] === true,
+    experimentalPromql: promql !== '3.5',
     workerScript: workerScriptsBeside(process.argv[1] ?? ''),
   });
 }

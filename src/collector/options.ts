@@ -12,7 +12,7 @@ export interface CollectorOptions {
   readonly configFile: string | undefined;
   /** Ends this long after the last window has gone; undefined: stays until stopped. */
   readonly lingerMs: number | undefined;
-  /** Experimental PromQL. */
+  /** PromQL with everything that is experimental or newer than 3.5; else exactly that of Prometheus 3.5 without feature flags. */
   readonly experimentalPromql: boolean;
   /** The script of a worker, by its name. */
   readonly workerScript: (name: 'metrics-worker' | 'events-worker') => string;
