@@ -27,13 +27,14 @@ export function collectorArguments(): string[] {
     '--retention-age', read('retention.age', '24h'),
     '--retention-bytes', read('retention.bytes', '2GiB'),
     '--memory-bytes', read('retention.memory', '256MiB'),
+    '--promql', read('promql.version', 'latest'),
     '--linger', `${read('collector.lingerSeconds', 60)}s`,
   ];
 }
 
 /** Whether a change of the configuration matters to a running collector. */
 export const affectsCollector = (event: vscode.ConfigurationChangeEvent): boolean =>
-  event.affectsConfiguration('sightline.collector') || event.affectsConfiguration('sightline.retention');
+  ['sightline.collector', 'sightline.retention', 'sightline.promql'].some((section) => event.affectsConfiguration(section));
 
 function read<T extends string | number | boolean>(name: string, missing: T): T {
   return vscode.workspace.getConfiguration('sightline').get<T>(name) ?? missing;
