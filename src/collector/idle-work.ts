@@ -1,19 +1,26 @@
 import { toDisposable, type Disposable } from '../base/disposable.ts';
 
-/** After `delayMs`, runs a generator to its end, one step each turn of the event loop, so that messages are answered in between. */
-export function runWhenIdle(delayMs: number, start: () => Iterator<void>): Disposable {
+/**
+ * After `pauseMs`, runs a generator to its end, one step each turn of the event loop. When `hasWorked` says that there was other
+ * work since it was last asked, the next step waits for another pause: what can wait takes little time from what cannot.
+ */
+export function runWhenIdle(pauseMs: number, start: () => Iterator<unknown>, hasWorked: () => boolean): Disposable {
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
-  timer = setTimeout(() => {
-    timer = undefined;
-    const steps = start();
-    const step = (): void => {
-      if (steps.next().done !== true) immediate = setImmediate(step);
-    };
-    step();
-  }, delayMs);
+  let steps: Iterator<unknown> | undefined;
+  const pause = (): void => {
+    timer = setTimeout(step, pauseMs);
+  };
+  const step = (): void => {
+    steps ??= start();
+    if (steps.next().done === true) return;
+    if (hasWorked()) pause();
+    else immediate = setImmediate(step);
+  };
+  pause();
   return toDisposable(() => {
     clearTimeout(timer);
     clearImmediate(immediate);
+    steps?.return?.();
   });
 }

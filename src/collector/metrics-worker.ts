@@ -7,15 +7,16 @@ import { openMetricsStore } from '../store/metrics/metrics-store.ts';
 import type { MetricsStore } from '../store/metrics/store-types.ts';
 import type { MetricsCalls, MetricsPushCalls, MetricsWorkerOptions } from './metrics-calls.ts';
 import { MetricsIngest } from './metrics-ingest.ts';
+import { warmUpQueries } from './query-warm-up.ts';
 import { QueryService } from './query-service.ts';
 import { answerStoreQuery, metricNames } from './store-queries.ts';
 import { runWhenIdle } from './idle-work.ts';
 import { runUpkeep } from './upkeep.ts';
 import { reportProblem, serveUrgentCalls, serveWorkerCalls, transferable, type UrgentHandlers, type WorkerHandlers } from './worker-channel.ts';
 
-/** When the engine is warmed up after the start, and how often each kind of query is run for that. */
-const WARM_UP_DELAY_MS = 300;
-const WARM_UP_ROUNDS = 30;
+/** The engine is warmed up when nothing was asked of the worker for so long, with so many rounds of queries. */
+const WARM_UP_PAUSE_MS = 300;
+const WARM_UP_ROUNDS = 50;
 
 interface Opened {
   readonly store: MetricsStore;
@@ -30,8 +31,17 @@ if (!parentPort || !(pushPort instanceof MessagePort)) throw new Error('the metr
 const port = parentPort;
 const lifetime = new DisposableStore();
 let state: Opened | undefined;
+let callsSinceAsked = 0;
+
+/** Whether the store or the engine was asked for something since the last time. */
+function hasWorked(): boolean {
+  const calls = callsSinceAsked;
+  callsSinceAsked = 0;
+  return calls > 0;
+}
 
 function opened(): Opened {
+  callsSinceAsked++;
   if (!state) throw new Error('the metrics worker has not been opened');
   return state;
 }
@@ -47,7 +57,7 @@ function open(options: MetricsWorkerOptions): Opened {
   lifetime.add(toDisposable(() => store.close()));
   lifetime.add(runUpkeep(() => store.maintain(), (error) => reportProblem(port, 'upkeep of the metrics failed', error)));
   const queries = new QueryService(store, options.experimentalPromql, takePushes);
-  lifetime.add(runWhenIdle(WARM_UP_DELAY_MS, () => queries.warmUp(WARM_UP_ROUNDS)));
+  lifetime.add(runWhenIdle(WARM_UP_PAUSE_MS, () => warmUpQueries(options.experimentalPromql, WARM_UP_ROUNDS), hasWorked));
   return {
     store,
     ingest: new MetricsIngest(store),

@@ -2,7 +2,6 @@ import type { InstantSample, RangeSeries } from '../health/query.ts';
 import { labelsToRecord } from '../model/labels.ts';
 import type { SeriesSource } from '../model/series-source.ts';
 import { createEngine, type Engine, type QueryOptions } from '../promql/engine.ts';
-import { warmUp } from '../promql/warm-up.ts';
 import type { QueryResult, QueryValue, ResultSeries } from '../promql/result.ts';
 import type { GridSeries, RangeQueryAnswer, RangeQueryParams } from '../protocol/rpc.ts';
 import type { ApiAnswer, ApiQuery } from './metrics-calls.ts';
@@ -23,11 +22,6 @@ export class QueryService {
     this.#source = source;
     this.#engine = createEngine({ experimental: isExperimental });
     this.#whileRunning = whileRunning;
-  }
-
-  /** Runs made-up queries, one each time the generator is asked, so that the first real ones find compiled code. */
-  warmUp(rounds: number): Generator<void> {
-    return warmUp(this.#engine, rounds);
   }
 
   /** Answers `/api/v1/query` and `/api/v1/query_range`. */

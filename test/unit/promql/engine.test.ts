@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Matcher, SeriesSource } from '../../../src/model/series-source.ts';
-import { createEngine, type Engine } from '../../../src/promql/engine.ts';
+import { createEngine } from '../../../src/promql/engine.ts';
 import { samplingOffset } from '../../../src/promql/aggregate/sampling.ts';
 import { formatGoGeneral, formatGoTwoDigits, formatOpenMetricsFloat } from '../../../src/promql/go-general.ts';
 import { expandTemplate } from '../../../src/promql/functions/expand-template.ts';
 import { isNaturallyBefore } from '../../../src/promql/functions/sorting.ts';
-import type { QueryResult } from '../../../src/promql/result.ts';
-import { warmUp } from '../../../src/promql/warm-up.ts';
 import { xxhash64 } from '../../../src/promql/xxhash64.ts';
 import { createMemorySource } from '../../support/memory-series.ts';
 
@@ -113,24 +111,6 @@ suite('engine statistics', () => {
     const result = createEngine().range(source, 'm > on() group_left max(m @ 10)', 50_000, 59_000, 1000, { explain: true });
     assert.ok(result.ok);
     assert.deepEqual(result.stats.plan?.children.map((child) => child.isInvariant), [false, true]);
-  });
-});
-
-suite('warming up', () => {
-  test('runs queries that all have a result', () => {
-    const inner = createEngine();
-    const results: QueryResult[] = [];
-    const keep = (result: QueryResult): QueryResult => {
-      results.push(result);
-      return result;
-    };
-    const engine: Engine = { instant: (...rest) => keep(inner.instant(...rest)), range: (...rest) => keep(inner.range(...rest)) };
-    const turns = [...warmUp(engine, 1)].length;
-    assert.equal(results.length, turns * 2);
-    for (const result of results) {
-      assert.ok(result.ok);
-      assert.ok(result.value.type === 'matrix' ? result.value.series.length > 0 : result.value.type === 'vector' && result.value.samples.length > 0);
-    }
   });
 });
 
