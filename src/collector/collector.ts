@@ -14,6 +14,7 @@ import type { CollectorOptions } from './options.ts';
 import { acquireProcessLock } from './process-lock.ts';
 import { createOtlpServer, otlpRoutes } from './receivers.ts';
 import { assertRangeQuery, assertWorkspaceRegistration } from './rpc-guards.ts';
+import { eventRpcHandlers } from './rpc-events.ts';
 import { RpcServer } from './rpc-server.ts';
 import { Scraping } from './scraping.ts';
 import { SelfMetrics } from './self-metrics.ts';
@@ -115,6 +116,7 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
   const token = randomBytes(32).toString('hex');
   const rpc = lifetime.add(
     new RpcServer(token, {
+      ...eventRpcHandlers(workers.events),
       status,
       registerWorkspace: (params, windowId) => workspaces.register(windowId, assertWorkspaceRegistration(params)),
       queryRange: (params) => workers.metrics.call('grid', assertRangeQuery(params)),

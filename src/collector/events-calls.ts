@@ -1,6 +1,7 @@
 import type { OtlpFormat } from '../codec/otlp/otlp-result.ts';
 import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
 import type { EventsStats } from '../store/events/events-stats.ts';
+import type { EventQueryCalls } from './events/event-queries.ts';
 
 /** How the events worker is set up. */
 export interface EventsWorkerOptions {
@@ -21,7 +22,7 @@ export interface EventsIngestParams {
 }
 
 /** What the events worker answers. */
-export type EventsCalls = {
+export type EventsCalls = EventQueryCalls & {
   open: { params: EventsWorkerOptions; result: EventsStats };
   ingest: { params: EventsIngestParams; result: OtlpIngestAnswer };
   /** One trace as the JSON of Jaeger's query API. */

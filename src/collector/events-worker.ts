@@ -7,6 +7,7 @@ import { encodeJaegerTrace } from '../codec/jaeger/encode-trace.ts';
 import { ingestOtlp } from '../receive/http/ingest-otlp.ts';
 import { openEventsStore, type EventsStore } from '../store/events/events-store.ts';
 import type { EventsCalls, EventsWorkerOptions } from './events-calls.ts';
+import { eventQueryHandlers } from './events/event-queries.ts';
 import { runUpkeep } from './upkeep.ts';
 import { reportProblem, serveWorkerCalls, type WorkerHandlers } from './worker-channel.ts';
 
@@ -54,6 +55,7 @@ const handlers: WorkerHandlers<EventsCalls> = {
     const body = encodeJaegerTrace(traceId, spans);
     return { value: { body, spans: spans.length } };
   },
+  ...eventQueryHandlers(store),
   stats: () => ({ value: store().stats() }),
   close() {
     lifetime.dispose();

@@ -4,14 +4,16 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createMessageConnection, ErrorCodes, ResponseError, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/event.ts';
-import { PROTOCOL_VERSION, type CollectorEvents, type CollectorRequests, type HelloParams } from '../protocol/rpc.ts';
+import { PROTOCOL_VERSION, type CollectorEvents, type CollectorRequests, type EventRequests, type HelloParams } from '../protocol/rpc.ts';
 
 type WindowRequest = Exclude<keyof CollectorRequests, 'hello'>;
+type RpcHandler<K extends WindowRequest> = (params: CollectorRequests[K]['params'], windowId: string) => Promise<CollectorRequests[K]['result']>;
 
-/** What the collector does for its windows. `windowId` is the lease under which a window registers things. */
-export type RpcHandlers = {
-  readonly [K in WindowRequest]: (params: CollectorRequests[K]['params'], windowId: string) => Promise<CollectorRequests[K]['result']>;
-};
+/**
+ * What the collector does for its windows. `windowId` is the lease under which a window registers things.
+ * Questions about traces and logs may be left out; they then get JSON-RPC's "method not found".
+ */
+export type RpcHandlers = { readonly [K in Exclude<WindowRequest, keyof EventRequests>]: RpcHandler<K> } & { readonly [K in keyof EventRequests]?: RpcHandler<K> };
 
 /** Where the socket is: see `socketPath` of protocol/runtime. */
 export interface RpcSocket {
@@ -98,7 +100,8 @@ export class RpcServer implements Disposable {
       this.#changed.fire({ windowId, isOpen: true });
       return this.#handlers.status({}, windowId);
     });
-    const register = <K extends WindowRequest>(name: K, handle: RpcHandlers[K]): void => {
+    const register = <K extends WindowRequest>(name: K, handle: RpcHandler<K> | undefined): void => {
+      if (!handle) return;
       connection.onRequest(name, (params: CollectorRequests[K]['params']): Promise<CollectorRequests[K]['result']> => {
         if (windowId === undefined) throw new ResponseError(ErrorCodes.InvalidRequest, `say hello before ${name} (protocol ${PROTOCOL_VERSION})`);
         return handle(params, windowId);
@@ -111,6 +114,17 @@ export class RpcServer implements Disposable {
     register('health', health);
     register('setPaused', setPaused);
     register('handOver', handOver);
+    const { searchTraces, getTrace, tailTraces, searchLogs, logHistogram, tailLogs, services, operations, dependencies, setPinned } = this.#handlers;
+    register('searchTraces', searchTraces);
+    register('getTrace', getTrace);
+    register('tailTraces', tailTraces);
+    register('searchLogs', searchLogs);
+    register('logHistogram', logHistogram);
+    register('tailLogs', tailLogs);
+    register('services', services);
+    register('operations', operations);
+    register('dependencies', dependencies);
+    register('setPinned', setPinned);
     connection.listen();
   }
 }

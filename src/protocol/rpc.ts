@@ -1,4 +1,7 @@
 import type { HealthSnapshot } from './health.ts';
+import type { LogHistogramAnswer, LogHistogramParams, LogPage, LogSearchParams, LogTail, LogTailParams } from './logs.ts';
+import type { OperationsAnswer, ServicesAnswer, TimeWindowParams } from './telemetry.ts';
+import type { DependenciesAnswer, PinParams, PinsAnswer, TraceAnswer, TracePage, TraceSearchParams, TraceTail, TraceTailParams } from './traces.ts';
 
 /**
  * The messages between an editor window and the collector: JSON-RPC 2.0 over a socket that only this user can open.
@@ -105,8 +108,22 @@ export interface RangeQueryAnswer {
   readonly results: readonly RangeQueryResult[];
 }
 
+/** Questions about traces and logs; see traces.ts and logs.ts for the units. */
+export interface EventRequests {
+  searchTraces: { params: TraceSearchParams; result: TracePage };
+  getTrace: { params: { readonly traceId: string }; result: TraceAnswer };
+  tailTraces: { params: TraceTailParams; result: TraceTail };
+  searchLogs: { params: LogSearchParams; result: LogPage };
+  logHistogram: { params: LogHistogramParams; result: LogHistogramAnswer };
+  tailLogs: { params: LogTailParams; result: LogTail };
+  services: { params: TimeWindowParams; result: ServicesAnswer };
+  operations: { params: TimeWindowParams; result: OperationsAnswer };
+  dependencies: { params: Required<TimeWindowParams>; result: DependenciesAnswer };
+  setPinned: { params: PinParams; result: PinsAnswer };
+}
+
 /** Requests: name to parameters and result. */
-export interface CollectorRequests {
+export interface CollectorRequests extends EventRequests {
   hello: { params: HelloParams; result: CollectorStatus };
   status: { params: Record<string, never>; result: CollectorStatus };
   registerWorkspace: { params: WorkspaceRegistration; result: RegisterResult };

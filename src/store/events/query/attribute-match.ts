@@ -61,6 +61,18 @@ export function applyCondition(view: AttributeRows, condition: AttributeConditio
   }
 }
 
+/** Clears `rows[i]` where none of the conditions holds; no conditions limit nothing. */
+export function applyAnyCondition(view: AttributeRows, conditions: readonly AttributeCondition[] | undefined, rows: Uint8Array): void {
+  if (conditions === undefined || conditions.length === 0 || !rows.includes(1)) return;
+  const union = new Uint8Array(rows.length);
+  for (const condition of conditions) {
+    const held = rows.slice();
+    applyCondition(view, condition, held);
+    for (let row = 0; row < rows.length; row++) union[row]! |= held[row]!;
+  }
+  rows.set(union);
+}
+
 function matchingPairs(dictionary: DictionaryView, condition: AttributeCondition): Uint8Array | undefined {
   const test = valueTest(condition);
   let pairs: Uint8Array | undefined;

@@ -17,6 +17,7 @@ export function createBlockTest(
 ): BlockTest {
   const names = wantedNames(filter, catalogue, hasName);
   const tokens = (filter.attributes ?? []).map(requiredToken).filter((token) => token !== undefined);
+  const anyTokens = alternativeTokens(filter.anyAttribute);
   const trace = filter.traceId === undefined ? undefined : traceToken(filter.traceId);
   return (block) => {
     const { meta } = block;
@@ -24,6 +25,7 @@ export function createBlockTest(
     if (!overlaps(meta, filter.fromUnixNano, filter.toUnixNano)) return false;
     if (names !== undefined && !meta.names.some(({ nameId }) => names.has(nameId))) return false;
     if (trace !== undefined && !passes(block.filter('traces'), (bits) => bloomHas(bits, trace))) return false;
+    if (anyTokens !== undefined && !passes(block.filter('tokens'), (bits) => anyTokens.some((token) => bloomHas(bits, token)))) return false;
     return tokens.length === 0 || passes(block.filter('tokens'), (bits) => mayMatchAttributes(bits, tokens));
   };
 }
@@ -46,6 +48,13 @@ function wantedNames(
     if ((services?.has(service) ?? true) && (hasName?.(name) ?? true)) wanted.add(id);
   }
   return wanted;
+}
+
+// Undefined when one of the conditions may hold in any block.
+function alternativeTokens(conditions: CommonFilter['anyAttribute']): readonly number[] | undefined {
+  if (conditions === undefined || conditions.length === 0) return undefined;
+  const tokens = conditions.map(requiredToken).filter((token) => token !== undefined);
+  return tokens.length === conditions.length ? tokens : undefined;
 }
 
 function passes(bits: Uint8Array | undefined, test: (bits: Uint8Array) => boolean): boolean {

@@ -65,6 +65,7 @@ function needsRows(filter: LogFilter): boolean {
     filter.minSeverity !== undefined ||
     filter.where !== undefined ||
     (filter.attributes?.length ?? 0) > 0 ||
+    (filter.anyAttribute?.length ?? 0) > 0 ||
     (filter.lines?.length ?? 0) > 0
   );
 }

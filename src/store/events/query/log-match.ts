@@ -2,7 +2,7 @@ import { LOG_LEVELS } from '../encoding/log-level.ts';
 import type { LogView } from '../encoding/log-view.ts';
 import type { NameCatalogue } from '../blocks/name-catalogue.ts';
 import { mayContain } from '../filter/trigrams.ts';
-import { applyCondition } from './attribute-match.ts';
+import { applyAnyCondition, applyCondition } from './attribute-match.ts';
 import { createBlockTest, type BlockTest } from './block-filter.ts';
 import type { LineFilter, LogFilter } from './query-types.ts';
 import { keepNumbers, traceNumber } from './span-match.ts';
@@ -35,6 +35,7 @@ export function matchLogs(view: LogView, filter: LogFilter): Uint8Array {
     if (!rows.includes(1)) return rows;
     applyCondition(view, condition, rows);
   }
+  applyAnyCondition(view, filter.anyAttribute, rows);
   for (const line of filter.lines ?? []) {
     if (line.op === 'contains' && !view.mayHaveText(line.text, line.ignoreCase === true)) return rows.fill(0);
     const test = lineTest(line);

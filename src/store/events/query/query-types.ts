@@ -32,6 +32,8 @@ export interface CommonFilter {
   /** Exclusive. */
   readonly toUnixNano?: bigint | undefined;
   readonly attributes?: readonly AttributeCondition[] | undefined;
+  /** At least one of these must hold; empty or undefined limits nothing. */
+  readonly anyAttribute?: readonly AttributeCondition[] | undefined;
 }
 
 /** Which spans to find. */

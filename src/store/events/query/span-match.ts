@@ -3,7 +3,7 @@ import type { SpanView } from '../encoding/span-view.ts';
 import { attributeText } from '../encoding/attribute-text.ts';
 import type { BlockMeta, NameRow } from '../blocks/block-meta.ts';
 import type { NameCatalogue } from '../blocks/name-catalogue.ts';
-import { applyCondition } from './attribute-match.ts';
+import { applyAnyCondition, applyCondition } from './attribute-match.ts';
 import { createBlockTest, type BlockTest } from './block-filter.ts';
 import type { SpanFilter } from './query-types.ts';
 import { keepTimeWindow } from './time-window.ts';
@@ -32,6 +32,7 @@ export function matchSpans(view: SpanView, filter: SpanFilter): Uint8Array {
     if (!rows.includes(1)) return rows;
     applyCondition(view, condition, rows);
   }
+  applyAnyCondition(view, filter.anyAttribute, rows);
   if (filter.text !== undefined && filter.text !== '') keep(rows, textTest(view, filter.text.toLowerCase()));
   const { where } = filter;
   if (where) keep(rows, (row) => where(view.record(row)));
