@@ -53,6 +53,7 @@ function open(options: MetricsWorkerOptions): Opened {
     retentionBytes: options.retentionBytes,
     memoryBytes: options.memoryBytes,
     clock: systemClock,
+    onDamage: (problem) => reportProblem(port, 'a database was set aside', problem),
   });
   lifetime.add(toDisposable(() => store.close()));
   lifetime.add(runUpkeep(() => store.maintain(), (error) => reportProblem(port, 'upkeep of the metrics failed', error)));
@@ -94,7 +95,11 @@ const handlers: WorkerHandlers<MetricsCalls> = {
   },
   api(query, { isCancelled }) {
     const { store, queries, isExperimental } = opened();
-    const answer = query.kind === 'query' || query.kind === 'query_range' ? queries.answer(query, isCancelled) : answerStoreQuery(query, store, isExperimental);
+    if (query.kind === 'query' || query.kind === 'query_range') {
+      const answer = queries.answer(query, isCancelled);
+      return { value: answer, transfer: [answer.body.buffer] };
+    }
+    const answer = answerStoreQuery(query, store, isExperimental);
     return { value: answer, transfer: transferable(answer.body) };
   },
   metricNames: () => ({ value: metricNames(opened().store) }),

@@ -1,25 +1,41 @@
-import { encodeQueryData } from '../promql/result-json.ts';
+import { ByteText } from '../promql/byte-text.ts';
+import { estimateBytes, writeQueryData } from '../promql/result-json.ts';
 import type { ExplainedNode, QueryResult, QueryStats, QueryValue } from '../promql/result.ts';
 import type { ApiAnswer, QueryOptions } from './metrics-calls.ts';
 
 /** The HTTP status of each error type, as upstream's API has it. */
-const STATUS = { bad_data: 400, execution: 422, timeout: 503, canceled: 503, internal: 500 } as const;
+const STATUS = { bad_data: 400, execution: 422, timeout: 503, canceled: 499, internal: 500 } as const;
 
-/** A query's outcome as the answer of the Prometheus API; `explain` is our own addition: the plan as lines of text. */
-export function encodeQueryResponse(result: QueryResult, { limit, stats, explain }: Pick<QueryOptions, 'limit' | 'stats' | 'explain'>): ApiAnswer {
+/** The first step of a query and the distance of the others, ms. */
+interface QueryTimes {
+  readonly startMs: number;
+  readonly stepMs: number;
+}
+
+/** An answer whose bytes lie in memory that nothing else uses, so that it can be handed to another thread. */
+export interface OwnedAnswer extends ApiAnswer {
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * A query's outcome as the answer of the Prometheus API; `explain` is our own addition: the plan as lines of text.
+ */
+export function encodeQueryResponse(result: QueryResult, { limit, stats, explain }: Pick<QueryOptions, 'limit' | 'stats' | 'explain'>, times: QueryTimes): OwnedAnswer {
   if (!result.ok) {
     const { errorType, message } = result;
-    return { status: STATUS[errorType], body: Buffer.from(JSON.stringify({ status: 'error', errorType, error: message })) };
+    return { status: STATUS[errorType], body: Buffer.from(JSON.stringify({ status: 'error', errorType, error: errorType === 'bad_data' ? `invalid parameter "query": ${message}` : message })) };
   }
   const { value, isTruncated } = limited(result.value, limit);
-  const data = encodeQueryData(value);
-  const cost = stats === '' ? '' : `,"stats":${JSON.stringify(costOf(result.stats))}`;
+  const cost = stats === '' ? '' : `,"stats":${JSON.stringify(costOf(result.stats, times))}`;
   const plan = explain && result.stats.plan ? `,"explain":${JSON.stringify(planLines(result.stats.plan))}` : '';
   const warnings = isTruncated ? [...result.warnings, 'results truncated due to limit'] : result.warnings;
   const notes = `${warnings.length > 0 ? `,"warnings":${JSON.stringify(warnings)}` : ''}${result.infos.length > 0 ? `,"infos":${JSON.stringify(result.infos)}` : ''}`;
+  const out = new ByteText(estimateBytes(value));
+  out.ascii('{"status":"success","data":');
   // Stats stand inside of `data`, before its closing brace.
-  const parts = [Buffer.from('{"status":"success","data":'), data.subarray(0, -1), Buffer.from(`${cost}${plan}}${notes}}`)];
-  return { status: 200, body: Buffer.concat(parts) };
+  writeQueryData(out, value, () => out.text(`${cost}${plan}`));
+  out.text(`${notes}}`);
+  return { status: 200, body: out.view() };
 }
 
 function limited(value: QueryValue, limit: number): { readonly value: QueryValue; readonly isTruncated: boolean } {
@@ -30,11 +46,12 @@ function limited(value: QueryValue, limit: number): { readonly value: QueryValue
 }
 
 /** The fields of prometheus/util/stats; what this engine does not tell apart is 0. */
-function costOf({ totalSamples, peakSamples, evaluationMs }: QueryStats): unknown {
+function costOf({ totalSamples, peakSamples, samplesPerStep, evaluationMs }: QueryStats, { startMs, stepMs }: QueryTimes): unknown {
+  const perStep = samplesPerStep && Array.from(samplesPerStep, (samples, step) => [(startMs + step * stepMs) / 1000, samples]);
   const seconds = evaluationMs / 1000;
   return {
     timings: { evalTotalTime: seconds, resultSortTime: 0, queryPreparationTime: 0, innerEvalTime: seconds, execQueueTime: 0, execTotalTime: seconds },
-    samples: { totalQueryableSamples: totalSamples, peakSamples },
+    samples: { ...(perStep ? { totalQueryableSamplesPerStep: perStep } : {}), totalQueryableSamples: totalSamples, peakSamples },
   };
 }
 

@@ -4,8 +4,8 @@ import type { SeriesSource } from '../model/series-source.ts';
 import { createEngine, type Engine, type QueryOptions } from '../promql/engine.ts';
 import type { QueryResult, QueryValue, ResultSeries } from '../promql/result.ts';
 import type { GridSeries, RangeQueryAnswer, RangeQueryParams } from '../protocol/rpc.ts';
-import type { ApiAnswer, ApiQuery } from './metrics-calls.ts';
-import { encodeQueryResponse } from './query-response.ts';
+import type { ApiQuery } from './metrics-calls.ts';
+import { encodeQueryResponse, type OwnedAnswer } from './query-response.ts';
 
 type EvaluatedQuery = Extract<ApiQuery, { readonly kind: 'query' | 'query_range' }>;
 
@@ -25,14 +25,15 @@ export class QueryService {
   }
 
   /** Answers `/api/v1/query` and `/api/v1/query_range`. */
-  answer(query: EvaluatedQuery, isCancelled: () => boolean): ApiAnswer {
+  answer(query: EvaluatedQuery, isCancelled: () => boolean): OwnedAnswer {
     const { timeoutMs, lookbackMs, explain, limit, stats } = query.options;
-    const options: QueryOptions = { timeoutMs, lookbackMs, explain, isCancelled: this.#polled(isCancelled) };
+    const options: QueryOptions = { timeoutMs, lookbackMs, explain, stepStats: stats === 'all', isCancelled: this.#polled(isCancelled) };
     const result =
       query.kind === 'query'
         ? this.#engine.instant(this.#source, query.expr, query.timeMs, options)
         : this.#engine.range(this.#source, query.expr, query.startMs, query.endMs, query.stepMs, options);
-    return encodeQueryResponse(result, { limit, stats, explain });
+    const times = query.kind === 'query' ? { startMs: query.timeMs, stepMs: 0 } : query;
+    return encodeQueryResponse(result, { limit, stats, explain }, times);
   }
 
   /** An instant vector (or scalar) for use inside the collector; rejects with the engine's message. Histograms are left out. */

@@ -1,10 +1,22 @@
+const encoder = new TextEncoder();
+
 /** Text under construction as UTF-8 bytes, for answers of many short pieces; strings would be copied several times over. */
 export class ByteText {
-  #bytes = new Uint8Array(4096);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  /** What was written; a view that the next write may change. */
-  view(): Uint8Array {
+  /** `capacity`: about how many bytes will be written, if that is known. */
+  constructor(capacity = 4096) {
+    this.#bytes = new Uint8Array(Math.max(64, capacity));
+  }
+
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written; a view that the next write may change. Its memory belongs to this text alone. */
+  view(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 
@@ -22,15 +34,42 @@ export class ByteText {
   text(text: string): void {
     // Three bytes for each code unit is the most that UTF-8 takes.
     if (this.#length + text.length * 3 > this.#bytes.length) this.#grow(text.length * 3);
-    this.#length += new TextEncoder().encodeInto(text, this.#bytes.subarray(this.#length)).written;
+    this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
 
-  /** Appends bytes written before. */
-  bytes(bytes: Uint8Array): void {
-    if (this.#length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
-    if (bytes.length > 32) this.#bytes.set(bytes, this.#length);
-    else for (let i = 0; i < bytes.length; i++) this.#bytes[this.#length + i] = bytes[i]!;
-    this.#length += bytes.length;
+  /** Appends a text as a JSON string, in quotes. */
+  json(text: string): void {
+    const { length } = text;
+    if (this.#length + length + 2 > this.#bytes.length) this.#grow(length + 2);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = QUOTE;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) {
+        // Nothing counts as written so far, and the slow way is right for every text.
+        this.text(JSON.stringify(text));
+        return;
+      }
+      bytes[at++] = code;
+    }
+    bytes[at++] = QUOTE;
+    this.#length = at;
+  }
+
+  /** Appends the bytes `[from, to)` of others. Meant for few of them. */
+  part(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#length + to - from > this.#bytes.length) this.#grow(to - from);
+    const own = this.#bytes;
+    let at = this.#length;
+    for (let i = from; i < to; i++) own[at++] = bytes[i]!;
+    this.#length = at;
+  }
+
+  /** Appends what was written at `[from, to)` once more. */
+  again(from: number, to: number): void {
+    if (this.#length + to - from > this.#bytes.length) this.#grow(to - from);
+    this.part(this.#bytes, from, to);
   }
 
   /** Appends a whole number of at most 15 digits. */
@@ -70,3 +109,6 @@ export class ByteText {
     this.#bytes = larger;
   }
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;

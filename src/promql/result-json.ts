@@ -29,13 +29,6 @@ export function formatApiTime(timeMs: number): string {
   return isNegative ? `-${text}` : text;
 }
 
-/** Labels as a JSON object. */
-export function formatApiLabels(labels: Labels): string {
-  let text = '{';
-  for (let i = 0; i < labels.length; i += 2) text += `${i === 0 ? '' : ','}${JSON.stringify(labels[i])}:${JSON.stringify(labels[i + 1])}`;
-  return `${text}}`;
-}
-
 /** A native histogram as the API writes it: count, sum and the populated buckets with their bounds. */
 export function formatApiHistogram(histogram: FloatHistogram): string {
   const buckets = allBuckets(histogram).filter((bucket) => bucket.count !== 0).map(bucketText);
@@ -51,7 +44,7 @@ function bucketText(bucket: HistogramBucket): string {
 
 /** The `data` of a query's answer in the Prometheus API, as UTF-8: `{"resultType":…,"result":…}`. */
 export function encodeQueryData(value: QueryValue): Uint8Array {
-  const out = new ByteText();
+  const out = new ByteText(estimateBytes(value));
   writeQueryData(out, value);
   return out.view();
 }
@@ -61,8 +54,8 @@ export function formatQueryData(value: QueryValue): string {
   return new TextDecoder().decode(encodeQueryData(value));
 }
 
-/** Appends the `data` of a query's answer. */
-export function writeQueryData(out: ByteText, value: QueryValue): void {
+/** Appends the `data` of a query's answer; `writeMore` can add fields at its end, each with a comma before it. */
+export function writeQueryData(out: ByteText, value: QueryValue, writeMore?: () => void): void {
   out.ascii(`{"resultType":"${value.type}","result":[`);
   switch (value.type) {
     case 'scalar':
@@ -77,19 +70,42 @@ export function writeQueryData(out: ByteText, value: QueryValue): void {
     case 'matrix':
       writeMatrix(out, value.series);
   }
-  out.ascii(']}');
+  out.ascii(']');
+  writeMore?.();
+  out.ascii('}');
 }
+
+/** About how long the `data` of an answer gets; rather too much, because memory that nobody writes to costs nothing. */
+export function estimateBytes(value: QueryValue): number {
+  if (value.type === 'vector') return 256 + value.samples.length * 256;
+  if (value.type !== 'matrix') return 1024;
+  return Math.min(LARGEST_ESTIMATE, 1024 + value.series.reduce((sum, { timestamps }) => sum + 256 + timestamps.length * 36, 0));
+}
+
+const LARGEST_ESTIMATE = 16 * 1024 * 1024;
 
 function writeFloat(out: ByteText, value: number): void {
   if (value !== 0 && value < 1e15 && value > -1e15 && Math.trunc(value) === value) out.integer(value);
   else out.ascii(formatApiFloat(value));
 }
 
+/** Labels as a JSON object. */
+function writeLabels(out: ByteText, labels: Labels): void {
+  out.ascii('{');
+  for (let i = 0; i < labels.length; i += 2) {
+    if (i > 0) out.ascii(',');
+    out.json(labels[i]!);
+    out.ascii(':');
+    out.json(labels[i + 1]!);
+  }
+  out.ascii('}');
+}
+
 function writeVector(out: ByteText, time: string, samples: readonly ResultSample[]): void {
   for (let i = 0; i < samples.length; i++) {
     const { labels, value, histogram } = samples[i]!;
     out.ascii(i === 0 ? '{"metric":' : ',{"metric":');
-    out.text(formatApiLabels(labels));
+    writeLabels(out, labels);
     if (histogram !== undefined) out.ascii(`,"histogram":[${time},${formatApiHistogram(histogram)}]}`);
     else {
       out.ascii(`,"value":[${time},"`);
@@ -99,57 +115,79 @@ function writeVector(out: ByteText, time: string, samples: readonly ResultSample
   }
 }
 
-/** The beginning of a sample in an array, up to its value: with and without the comma before it. */
-interface SampleHead {
-  readonly first: Uint8Array;
-  readonly next: Uint8Array;
-}
-
 function writeMatrix(out: ByteText, series: readonly ResultSeries[]): void {
   // Series of a range query share their times, so that these are formatted once.
-  let times: Float64Array | undefined;
-  let heads: readonly SampleHead[] = [];
-  const encoder = new TextEncoder();
+  let heads: SampleHeads | undefined;
   for (let i = 0; i < series.length; i++) {
     const one = series[i]!;
-    if (one.timestamps !== times) {
-      times = one.timestamps;
-      heads = Array.from(times, (timeMs) => {
-        const head = `[${formatApiTime(timeMs)},`;
-        return { first: encoder.encode(head), next: encoder.encode(`,${head}`) };
-      });
-    }
+    if (heads?.times !== one.timestamps) heads = sampleHeads(one.timestamps);
     out.ascii(i === 0 ? '{"metric":' : ',{"metric":');
-    out.text(formatApiLabels(one.labels));
+    writeLabels(out, one.labels);
     writeFloats(out, one, heads);
     if (one.histograms !== undefined) writeHistograms(out, one, one.histograms, heads);
     out.ascii('}');
   }
 }
 
-function writeFloats(out: ByteText, series: ResultSeries, heads: readonly SampleHead[]): void {
+/** `,[TIME,"` for each time, one after the other: what stands before a float. Head `i` is at `[ends[i - 1], ends[i])`. */
+interface SampleHeads {
+  readonly times: Float64Array;
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
+}
+
+function sampleHeads(times: Float64Array): SampleHeads {
+  const out = new ByteText(times.length * 24);
+  const ends = new Uint32Array(times.length);
+  for (let i = 0; i < times.length; i++) {
+    const timeMs = times[i]!;
+    out.ascii(',[');
+    if (timeMs >= 0 && timeMs % 1000 === 0) out.integer(timeMs / 1000);
+    else out.ascii(formatApiTime(timeMs));
+    out.ascii(',"');
+    ends[i] = out.length;
+  }
+  return { times, bytes: out.view(), ends };
+}
+
+function writeFloats(out: ByteText, series: ResultSeries, { times, bytes, ends }: SampleHeads): void {
   const { values, present } = series;
   let isFirst = true;
-  for (let i = 0; i < heads.length; i++) {
+  // Neighbours are often equal, and copying digits costs less than finding them.
+  let previous = NaN;
+  let from = 0;
+  let to = 0;
+  for (let i = 0; i < times.length; i++) {
     if (present[i] !== 1) continue;
-    if (isFirst) out.ascii(',"values":[');
-    out.bytes(isFirst ? heads[i]!.first : heads[i]!.next);
-    isFirst = false;
-    out.ascii('"');
-    writeFloat(out, values[i]!);
+    const head = i === 0 ? 0 : ends[i - 1]!;
+    if (isFirst) {
+      out.ascii(',"values":[');
+      out.part(bytes, head + 1, ends[i]!);
+      isFirst = false;
+    } else out.part(bytes, head, ends[i]!);
+    const value = values[i]!;
+    const start = out.length;
+    // Zeros are short, and there are two.
+    if (value === previous && value !== 0) out.again(from, to);
+    else writeFloat(out, value);
+    previous = value;
+    from = start;
+    to = out.length;
     out.ascii('"]');
   }
   if (!isFirst) out.ascii(']');
 }
 
 function writeHistograms(
-  out: ByteText, series: ResultSeries, histograms: NonNullable<ResultSeries['histograms']>, heads: readonly SampleHead[],
+  out: ByteText, series: ResultSeries, histograms: NonNullable<ResultSeries['histograms']>, { times, bytes, ends }: SampleHeads,
 ): void {
   let isFirst = true;
-  for (let i = 0; i < heads.length; i++) {
+  for (let i = 0; i < times.length; i++) {
     if (series.present[i] !== 2) continue;
     if (isFirst) out.ascii(',"histograms":[');
-    out.bytes(isFirst ? heads[i]!.first : heads[i]!.next);
+    const head = i === 0 ? 0 : ends[i - 1]!;
+    // Without the quote, and the first one without the comma.
+    out.part(bytes, isFirst ? head + 1 : head, ends[i]! - 1);
     isFirst = false;
     out.ascii(`${formatApiHistogram(histograms[i]!)}]`);
   }

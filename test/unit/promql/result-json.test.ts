@@ -63,6 +63,17 @@ suite('API answers', () => {
     assert.equal(formatQueryData({ type: 'string', timeMs: 1000, value: 'a"b' }), '{"resultType":"string","result":[1,"a\\"b"]}');
   });
 
+  test('write equal neighbours, zeros of both signs and odd times', () => {
+    const values = Float64Array.of(1 / 3, 1 / 3, 0, -0, -0, NaN, NaN, 7, 7);
+    const timestamps = values.map((_, i) => i * 500 - 1000);
+    const value: QueryValue = { type: 'matrix', series: [{ labels: [], timestamps, values, present: new Uint8Array(9).fill(1), histograms: undefined }] };
+    const third = '0.3333333333333333';
+    assert.equal(
+      formatQueryData(value).replace(/^.*"values":/, ''),
+      `[[-1,"${third}"],[-0.500,"${third}"],[0,"0"],[0.500,"-0"],[1,"-0"],[1.500,"NaN"],[2,"NaN"],[2.500,"7"],[3,"7"]]}]}`,
+    );
+  });
+
   test('grow as large as they must', () => {
     const samples = Array.from({ length: 5000 }, (_, i) => ({ labels: ['i', String(i)], value: i / 3, histogram: undefined }));
     const parsed = JSON.parse(new TextDecoder().decode(encodeQueryData({ type: 'vector', timeMs: 0, samples }))) as { result: unknown[] };
