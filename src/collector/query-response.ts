@@ -23,7 +23,9 @@ export interface OwnedAnswer extends ApiAnswer {
 export function encodeQueryResponse(result: QueryResult, { limit, stats, explain }: Pick<QueryOptions, 'limit' | 'stats' | 'explain'>, times: QueryTimes): OwnedAnswer {
   if (!result.ok) {
     const { errorType, message } = result;
-    return { status: STATUS[errorType], body: Buffer.from(JSON.stringify({ status: 'error', errorType, error: errorType === 'bad_data' ? `invalid parameter "query": ${message}` : message })) };
+    const error = errorType === 'bad_data' ? `invalid parameter "query": ${message}` : message;
+    // Not a Buffer: those share memory.
+    return { status: STATUS[errorType], body: new TextEncoder().encode(JSON.stringify({ status: 'error', errorType, error })) };
   }
   const { value, isTruncated } = limited(result.value, limit);
   const cost = stats === '' ? '' : `,"stats":${JSON.stringify(costOf(result.stats, times))}`;

@@ -18,6 +18,7 @@ type StoreQuery = Exclude<ApiQuery, { readonly kind: 'query' | 'query_range' }>;
 export function answerStoreQuery(query: StoreQuery, store: MetricsStore, isExperimental: boolean): ApiAnswer {
   try {
     const { data, warnings } = compute(query, store, isExperimental);
+    if (data === undefined) return { status: 204, body: new Uint8Array(0) };
     return { status: 200, body: Buffer.from(JSON.stringify({ status: 'success', data, ...(warnings ? { warnings } : {}) })) };
   } catch (error) {
     if (!(error instanceof BadData)) throw error;
@@ -26,6 +27,7 @@ export function answerStoreQuery(query: StoreQuery, store: MetricsStore, isExper
 }
 
 interface Computed {
+  /** Undefined for an answer without content. */
   readonly data: unknown;
   readonly warnings?: readonly string[];
 }
@@ -33,25 +35,25 @@ interface Computed {
 function compute(query: StoreQuery, store: MetricsStore, isExperimental: boolean): Computed {
   switch (query.kind) {
     case 'series':
-      return limited(store.series(matcherSets(query.matchers, isExperimental), query.startMs, query.endMs).map(labelsToRecord), query.limit);
+      return limited(store.series(seriesMatchers(query.matchers, isExperimental), query.startMs, query.endMs).map(labelsToRecord), query.limit);
     case 'labels':
       return limited(store.labelNames(matcherSets(query.matchers, isExperimental), query.startMs, query.endMs), query.limit);
     case 'label_values':
-      if (query.name === '') throw new BadData('invalid label name: ""');
       return limited(store.labelValues(query.name, matcherSets(query.matchers, isExperimental), query.startMs, query.endMs), query.limit);
     case 'metadata':
       return { data: metadata(store, query.metric, query.limit, query.limitPerMetric) };
     case 'exemplars': {
       const sets = selectorsOf(parse(query.expr, isExperimental)).map((matchers) => matchers.map(createMatcher));
+      if (sets.length === 0) return { data: undefined };
       return { data: store.exemplars(sets, query.startMs, query.endMs).map(({ series, exemplars }) => ({
         seriesLabels: labelsToRecord(series),
         exemplars: exemplars.map(({ labels, value, timestampMs }) => ({ labels: labelsToRecord(labels), value: String(value), timestamp: timestampMs / 1000 })),
       })) };
     }
     case 'parse_query':
-      return { data: exprToJson(parse(query.expr, isExperimental)) };
+      return { data: exprToJson(parseParameter(query.expr, isExperimental)) };
     case 'format_query':
-      return { data: formatExpr(parse(query.expr, isExperimental)) };
+      return { data: formatExpr(parseParameter(query.expr, isExperimental)) };
     case 'tsdb':
       return { data: cardinalities(store, query.limit) };
   }
@@ -64,20 +66,37 @@ function limited(items: readonly unknown[], limit: number): Computed {
 function parse(text: string, isExperimental: boolean): Expr {
   const { expr, errors } = parsePromql(text, { experimental: isExperimental });
   const [error] = errors;
-  if (error) throw new BadData(`invalid parameter "query": ${formatParseError(text, error)}`);
-  if (!expr) throw new BadData('invalid parameter "query": no expression found in input');
+  if (error) throw new BadData(formatParseError(text, error));
+  if (!expr) throw new BadData('no expression found in input');
   return expr;
 }
 
+function parseParameter(text: string, isExperimental: boolean): Expr {
+  return namingParameter('query', () => parse(text, isExperimental));
+}
+
+/** Puts the name of a parameter before what is wrong with it; upstream's API does so in some places only. */
+function namingParameter<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof BadData ? new BadData(`invalid parameter "${name}": ${error.message}`) : error;
+  }
+}
+
 function matcherSets(texts: readonly string[], isExperimental: boolean): Matcher[][] {
-  return texts.map((text) => {
+  const sets = texts.map((text) => {
     const { selector, errors } = parseMetricSelector(text, { experimental: isExperimental });
     const [error] = errors;
-    if (error) throw new BadData(`invalid parameter "match[]": ${formatParseError(text, error)}`);
-    const matchers = selector.matchers.map(createMatcher);
-    if (matchers.every((matcher) => matcher.matches(''))) throw new BadData('invalid parameter "match[]": match[] must contain at least one non-empty matcher');
-    return matchers;
+    if (error) throw new BadData(formatParseError(text, error));
+    return selector.matchers.map(createMatcher);
   });
+  if (sets.some((matchers) => matchers.every((matcher) => matcher.matches('')))) throw new BadData('match[] must contain at least one non-empty matcher');
+  return sets;
+}
+
+function seriesMatchers(texts: readonly string[], isExperimental: boolean): Matcher[][] {
+  return namingParameter('match[]', () => matcherSets(texts, isExperimental));
 }
 
 type VectorSelector = Extract<Expr, { readonly type: 'vectorSelector' }>;
@@ -105,13 +124,17 @@ function selectorsOf(expr: Expr): VectorSelector['matchers'][] {
 }
 
 function metadata(store: MetricsStore, metric: string, limit: number, limitPerMetric: number): Record<string, unknown> {
-  const families: Record<string, { type: string; help: string; unit: string }[]> = {};
+  // A Map, because families have names such as constructor.
+  const families = new Map<string, { type: string; help: string; unit: string }[]>();
   for (const { family, type, help, unit } of store.metadata(metric === '' ? undefined : metric)) {
-    if (limit >= 0 && !Object.hasOwn(families, family) && Object.keys(families).length >= limit) break;
-    const entries = (families[family] ??= []);
+    let entries = families.get(family);
+    if (entries === undefined) {
+      if (limit >= 0 && families.size >= limit) break;
+      families.set(family, (entries = []));
+    }
     if (limitPerMetric <= 0 || entries.length < limitPerMetric) entries.push({ type, help, unit });
   }
-  return families;
+  return Object.fromEntries(families);
 }
 
 function cardinalities(store: MetricsStore, limit: number): unknown {

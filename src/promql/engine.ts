@@ -47,6 +47,8 @@ export interface QueryOptions {
   readonly isCancelled?: (() => boolean) | undefined;
   /** Measure every node, for `stats.plan` of the result. */
   readonly explain?: boolean | undefined;
+  /** Count the samples of each step, for `stats.samplesPerStep` of the result. */
+  readonly stepStats?: boolean | undefined;
   /** At most so many annotations of each level, 0 for all. Default 10, as in the Prometheus API. */
   readonly annotationLimit?: number | undefined;
 }
@@ -90,10 +92,13 @@ function run(options: EngineOptions, queryOptions: QueryOptions, source: SeriesS
       ...times, defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? MINUTE_MS, createMatcher, isNewer: options.experimental ?? false,
     });
     installEvaluator(context, queryOptions.explain ?? false);
+    if (queryOptions.stepStats === true) context.samplesPerStep = new Float64Array(stepCount(times));
+    const { samplesPerStep } = context;
     const value = evaluate(context, plan, times);
     const stats = {
       totalSamples: context.totalSamples,
       peakSamples: context.peakSamples,
+      samplesPerStep,
       evaluationMs: performance.now() - startedMs,
       plan: queryOptions.explain === true ? explainPlan(context, plan) : undefined,
     };
@@ -136,10 +141,13 @@ function checkType(expr: Expr, times: QueryTimes): void {
   throw new QueryError('bad_data', `invalid expression type "${documentedType(type)}" for range query, must be Scalar or instant Vector`);
 }
 
+function stepCount({ startMs, endMs, stepMs }: QueryTimes): number {
+  return stepMs === 0 ? 1 : Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1);
+}
+
 function evaluate(context: EvaluationContext, plan: Plan, times: QueryTimes): QueryValue {
   const isInstant = times.stepMs === 0;
-  const count = isInstant ? 1 : Math.floor((times.endMs - times.startMs) / times.stepMs) + 1;
-  const grid: Grid = { startMs: times.startMs, stepMs: isInstant ? 1 : times.stepMs, count: Math.max(0, count) };
+  const grid: Grid = { startMs: times.startMs, stepMs: isInstant ? 1 : times.stepMs, count: stepCount(times) };
   if (isInstant && plan.type === 'string') {
     return { type: 'string', timeMs: times.startMs, value: plan.kind === 'string' ? plan.value : '' };
   }

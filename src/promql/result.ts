@@ -45,6 +45,8 @@ export interface QueryStats {
   /** Samples that the query's selectors gave, over all steps. */
   readonly totalSamples: number;
   readonly peakSamples: number;
+  /** The samples of each step, for a query that was run with step statistics. */
+  readonly samplesPerStep: Float64Array | undefined;
   readonly evaluationMs: number;
   readonly plan: ExplainedNode | undefined;
 }

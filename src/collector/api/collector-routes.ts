@@ -93,6 +93,12 @@ function statusRoutes(workers: Workers, options: CollectorOptions, startedAtMs: 
     },
     {
       methods: ['GET'],
+      path: '/api/v1/status/walreplay',
+      // Nothing is served before everything is read.
+      handle: () => successAnswer({ min: 0, max: 0, current: 0 }),
+    },
+    {
+      methods: ['GET'],
       path: '/api/v1/status/flags',
       handle: () =>
         successAnswer({

@@ -13,7 +13,8 @@ const STATUS: Readonly<Record<ApiErrorType, number>> = {
   bad_data: 400,
   execution: 422,
   timeout: 503,
-  canceled: 503,
+  // The client has gone: nginx's status, as upstream.
+  canceled: 499,
   internal: 500,
   unavailable: 503,
   not_found: 404,

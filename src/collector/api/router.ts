@@ -54,7 +54,9 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
       continue;
     }
     try {
-      segments[part.slice(1)] = decodeURIComponent(text);
+      const segment = decodeURIComponent(text);
+      if (segment === '' || segment.includes('/')) return undefined;
+      segments[part.slice(1)] = segment;
     } catch {
       return undefined;
     }

@@ -1,5 +1,5 @@
 import { labelsToRecord, type Labels } from '../../model/labels.ts';
-import { successAnswer, errorAnswer } from './http-answer.ts';
+import { successAnswer } from './http-answer.ts';
 import type { ApiRoute } from './router.ts';
 
 /** One scrape target as the scrape manager sees it. Times in ms, durations in seconds. */
@@ -30,16 +30,22 @@ export function targetRoutes(active: () => readonly TargetView[], dropped: () =>
       path: '/api/v1/targets',
       handle({ params }) {
         const state = (params.get('state') ?? '').toLowerCase();
-        if (!['', 'any', 'active', 'dropped'].includes(state)) return errorAnswer('bad_data', `invalid parameter "state": ${JSON.stringify(state)} is none of any, active, dropped`);
+        const showsActive = ['', 'any', 'active'].includes(state);
+        const showsDropped = ['', 'any', 'dropped'].includes(state);
         const pool = params.get('scrapePool') ?? '';
         const isWanted = (item: { readonly pool: string }): boolean => pool === '' || item.pool === pool;
         const droppedTargets = dropped().filter(isWanted);
         return successAnswer({
-          activeTargets: state === 'dropped' ? [] : active().filter(isWanted).map(describe),
-          droppedTargets: state === 'active' ? [] : droppedTargets.map((target) => ({ discoveredLabels: labelsToRecord(target.discoveredLabels), scrapePool: target.pool })),
-          droppedTargetCounts: countByPool(droppedTargets),
+          activeTargets: !showsActive ? [] : active().filter(isWanted).map(describe),
+          droppedTargets: !showsDropped ? [] : droppedTargets.map((target) => ({ discoveredLabels: labelsToRecord(target.discoveredLabels), scrapePool: target.pool })),
+          droppedTargetCounts: showsDropped ? countByPool(dropped()) : null,
         });
       },
+    },
+    {
+      methods: ['GET'],
+      path: '/api/v1/scrape_pools',
+      handle: () => successAnswer({ scrapePools: [...new Set([...active(), ...dropped()].map(({ pool }) => pool))].sort() }),
     },
   ];
 }
@@ -61,9 +67,9 @@ function describe(target: TargetView): Record<string, unknown> {
 }
 
 function countByPool(targets: readonly { readonly pool: string }[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { pool } of targets) counts[pool] = (counts[pool] ?? 0) + 1;
-  return counts;
+  const counts = new Map<string, number>();
+  for (const { pool } of targets) counts.set(pool, (counts.get(pool) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 /** `15s`, `1m`, `1m30s`, `500ms`: the largest units that say it exactly. */

@@ -52,6 +52,8 @@ export class EvaluationContext {
   readonly stats = new Map<Plan, NodeStats>();
   /** Samples read from selections over all steps, as `totalQueryableSamples` of the Prometheus API counts them. */
   totalSamples = 0;
+  /** The same for each step of the query, where that is wanted; undefined inside of what has steps of its own. */
+  samplesPerStep: Float64Array | undefined;
   peakSamples = 0;
   #liveSamples = 0;
   #ticks = 0;
@@ -148,12 +150,15 @@ export class EvaluationContext {
 
 /** The labels without the metric name (and, as upstream, without `__type__` and `__unit__`). */
 export function withoutName(labels: Labels): Labels {
-  let isReserved = false;
-  for (let i = 0; i < labels.length && !isReserved; i += 2) isReserved = isMetadataLabel(labels[i]!);
-  if (!isReserved) return labels;
-  const kept: string[] = [];
-  for (let i = 0; i < labels.length; i += 2) if (!isMetadataLabel(labels[i]!)) kept.push(labels[i]!, labels[i + 1]!);
-  return kept;
+  const { length } = labels;
+  let first = 0;
+  while (first < length && !isMetadataLabel(labels[first]!)) first += 2;
+  if (first === length) return labels;
+  let last = first;
+  for (let i = first + 2; i < length; i += 2) if (isMetadataLabel(labels[i]!)) last = i;
+  // Usually there is the name only, and before all others.
+  if (first === 0 && last === 0) return labels.slice(2);
+  return labels.filter((_, i) => !isMetadataLabel(labels[i - (i % 2)]!));
 }
 
 function isMetadataLabel(name: string): boolean {

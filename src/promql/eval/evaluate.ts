@@ -19,6 +19,7 @@ import type { EvaluationContext, Evaluator, NodeStats } from './context.ts';
 import { selectorRows } from './instant-selector.ts';
 import { rangeCallRows } from './range-call.ts';
 import { visitRenamed } from './renamed.ts';
+import { countingAtEachStep } from './sample-counts.ts';
 
 /** Puts the evaluator into a context. With `isExplained`, the context's stats are filled node by node. */
 export function installEvaluator(context: EvaluationContext, isExplained: boolean): void {
@@ -112,7 +113,7 @@ function negatedRows(context: EvaluationContext, plan: NegatePlan, grid: Grid, v
 
 /** Evaluates at the first step and repeats the result at all. */
 function repeatedBlock(context: EvaluationContext, plan: InvariantPlan, grid: Grid): Block {
-  const single = context.evaluate.block(plan.expr, firstStep(grid));
+  const single = countingAtEachStep(context, grid.count, () => context.evaluate.block(plan.expr, firstStep(grid)));
   if (grid.count <= 1) return single;
   const block = new Block(grid.count, Math.max(1, single.rowCount));
   for (let r = 0; r < single.rowCount; r++) {

@@ -4,6 +4,7 @@ import { gridEnd, stepTime, type Grid, type SelectorPlan } from '../plan.ts';
 import { ABSENT, createRow, FLOAT, HISTOGRAM, type Row } from './block.ts';
 import type { EvaluationContext } from './context.ts';
 import { areSameTimes } from './same-times.ts';
+import { countCellsByStep } from './sample-counts.ts';
 import { smoothedRows } from './smoothed-selector.ts';
 import { firstAfter, isStaleSample } from './staleness.ts';
 
@@ -32,6 +33,7 @@ export function selectorRows(context: EvaluationContext, plan: SelectorPlan, gri
     const samples = filler.fill(series, row);
     if (samples === 0) continue;
     context.totalSamples += samples;
+    countCellsByStep(context, row, grid.count);
     context.hold(samples);
     visit(row);
   }

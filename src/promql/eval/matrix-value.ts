@@ -1,3 +1,4 @@
+import { histogramWeight } from '../../model/histogram-arithmetic.ts';
 import type { Grid, MatrixPlan, Plan, SubqueryPlan } from '../plan.ts';
 import { stepTime, subqueryGrid } from '../plan.ts';
 import { QueryError } from '../query-error.ts';
@@ -7,6 +8,7 @@ import { withoutName, type EvaluationContext } from './context.ts';
 import { interpolateFloats } from './interpolate.ts';
 import { matrixRange } from './range-call.ts';
 import { createRangeSeries, loadRangeSeries, type RangeSeries } from './range-series.ts';
+import { countingAtEachStep } from './sample-counts.ts';
 import { firstAfter } from './staleness.ts';
 
 /** The value of an instant query for a range: the samples as they are, or the steps of a subquery. */
@@ -21,7 +23,7 @@ function subqueryValue(context: EvaluationContext, plan: SubqueryPlan, grid: Gri
   const inner = subqueryGrid(plan, grid);
   if (inner.count === 0) return [];
   context.checkSize(inner.count);
-  const block = context.evaluate.block(plan.expr, inner);
+  const block = countingAtEachStep(context, 1, () => context.evaluate.block(plan.expr, inner));
   const merging = new MergingBlock(inner.count, Math.max(1, block.rowCount));
   block.forEachRow((row) => {
     if (row.dropName) row.labels = withoutName(row.labels);
@@ -60,11 +62,17 @@ function selectorValue(context: EvaluationContext, plan: MatrixPlan, grid: Grid)
     const cut = plan.selector.extension === undefined ? minMs - 1 : -Infinity;
     const one = rawSeries(samples, cut, plan.selector.extension === undefined ? maxMs : Infinity);
     if (one.timestamps.length === 0) continue;
-    context.totalSamples += one.timestamps.length;
+    const counted = sampleWeight(one);
+    context.totalSamples += counted;
+    if (context.samplesPerStep !== undefined) context.samplesPerStep[0]! += counted;
     context.hold(one.timestamps.length);
     result.push(one);
   }
   return result;
+}
+
+function sampleWeight({ timestamps, histograms = [] }: ResultSeries): number {
+  return histograms.reduce((sum, histogram) => sum + (histogram === undefined ? 0 : histogramWeight(histogram) - 1), timestamps.length);
 }
 
 function rawSeries(samples: RangeSeries, afterMs: number, maxMs: number): ResultSeries {

@@ -10,6 +10,7 @@ import { ABSENT, createRow, duplicateLabelset, FLOAT, HISTOGRAM, isEmptyRow, typ
 import { withoutName, type EvaluationContext } from './context.ts';
 import { createRangeSeries, loadRangeSeries, type RangeSeries } from './range-series.ts';
 import { hasOneName } from './renamed.ts';
+import { countWindowsByStep } from './sample-counts.ts';
 import { firstAfter } from './staleness.ts';
 import { forEachSubquerySeries } from './subquery.ts';
 
@@ -78,6 +79,8 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
   const withStartTimes = context.options.useStartTimestamps && USES_START_TIMES.has(plan.func);
   const row = createRow(grid.count);
   // Without names two series can become one, which is an error here even when they do not overlap.
+  // Of the last series whose name ends as counters' do.
+  let counterName = '';
   const seen = context.options.delayedNameRemoval || KEEPS_NAME.has(plan.func) || plan.func === 'absent_over_time' || hasOneName(range) ? undefined : new Set<string>();
   forEachRangeSeries(context, range, grid, withStartTimes, (series) => {
     context.tick();
@@ -86,6 +89,7 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
     if (rates !== undefined && series.hn === 0 && series.startTimes === undefined) touched = rates.fill(series, row);
     else touched = fillWindows(context, window, series, windows, compute, scalars, grid, boundsAt, row);
     context.totalSamples += touched;
+    countWindowsByStep(context, series, windows.starts, windows.ends);
     if (isEmptyRow(row.present, 0, grid.count)) return;
     context.hold(grid.count);
     const dropName = !KEEPS_NAME.has(plan.func) || series.dropName;
@@ -96,7 +100,10 @@ export function rangeCallRows(context: EvaluationContext, plan: CallPlan, grid: 
       if (seen.has(key)) throw duplicateLabelset();
       seen.add(key);
     }
-    if (plan.func === 'rate' || plan.func === 'increase') checkCounterName(context, series, row, grid.count, position);
+    if (plan.func === 'rate' || plan.func === 'increase') {
+      const name = labelValue(series.labels, METRIC_NAME);
+      if (name !== counterName && isCounterName(context, name, series, row, grid.count, position)) counterName = name;
+    }
     visit(row);
   });
 }
@@ -186,17 +193,17 @@ function checkExtension(func: string, extension: RangeWindow['extension']): void
 
 const COUNTER_SUFFIXES = ['_total', '_sum', '_count', '_bucket'];
 
-/** Says so when a rate was taken of floats that do not look like a counter. */
-function checkCounterName(context: EvaluationContext, series: RangeSeries, row: Row, count: number, position: number): void {
-  const name = labelValue(series.labels, METRIC_NAME);
-  if (name === '') return;
+/** Whether the name alone says that this is a counter. Says so when a rate was taken of floats that do not look like one. */
+function isCounterName(context: EvaluationContext, name: string, series: RangeSeries, row: Row, count: number, position: number): boolean {
+  if (name === '') return false;
   if (context.options.typeAndUnitLabels) {
     const type = labelValue(series.labels, '__type__');
-    if (type === 'counter' || type === 'histogram' || !hasFloat(row, count)) return;
-    context.annotate(annotate.possibleNonCounterLabel(name, type, position));
-  } else if (!COUNTER_SUFFIXES.some((suffix) => name.endsWith(suffix)) && hasFloat(row, count)) {
-    context.annotate(annotate.possibleNonCounter(name, position));
+    if (type !== 'counter' && type !== 'histogram' && hasFloat(row, count)) context.annotate(annotate.possibleNonCounterLabel(name, type, position));
+    return false;
   }
+  if (COUNTER_SUFFIXES.some((suffix) => name.endsWith(suffix))) return true;
+  if (hasFloat(row, count)) context.annotate(annotate.possibleNonCounter(name, position));
+  return false;
 }
 
 function hasFloat(row: Row, count: number): boolean {

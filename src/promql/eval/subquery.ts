@@ -4,6 +4,7 @@ import { stepTime, type Grid, type SubqueryPlan } from '../plan.ts';
 import { FLOAT, HISTOGRAM, type Row } from './block.ts';
 import type { EvaluationContext } from './context.ts';
 import { createRangeSeries, type RangeSeries } from './range-series.ts';
+import { withoutCounting } from './sample-counts.ts';
 
 /** Calls `visit` with each series that a subquery gives on `grid`, as if it had been read from the store. */
 export function forEachSubquerySeries(
@@ -16,7 +17,7 @@ export function forEachSubquerySeries(
   for (let s = 0; s < grid.count; s++) times[s] = stepTime(grid, s);
   // A block, because the outer function has its own annotations and limits while it walks the series.
   const live = context.liveSamples;
-  const block = context.evaluate.block(plan.expr, grid);
+  const block = withoutCounting(context, () => context.evaluate.block(plan.expr, grid));
   block.forEachRow((row) => {
     fromRow(series, row, times, grid.count);
     visit(series);

@@ -5,6 +5,7 @@ import { ABSENT, createRow, MergingBlock, type Block } from '../eval/block.ts';
 import type { EvaluationContext } from '../eval/context.ts';
 import { InstantFiller } from '../eval/instant-selector.ts';
 import { keyOf, labelsText, setLabel } from '../eval/label-sets.ts';
+import { countCellsByStep } from '../eval/sample-counts.ts';
 import { goQuote } from '../go-quote.ts';
 import { createMatcher } from '../matcher.ts';
 import { gridEnd, type CallPlan, type Grid, type Plan } from '../plan.ts';
@@ -71,6 +72,7 @@ function fetchInfoSeries(
       throw new QueryError('execution', `this should be an info metric, with float samples: ${labelsText(series.labels, goQuote)}`);
     }
     context.totalSamples += samples;
+    countCellsByStep(context, row, grid.count, 'single');
     infos.push({
       labels: series.labels,
       name: labelValue(series.labels, METRIC_NAME),

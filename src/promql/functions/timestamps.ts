@@ -1,6 +1,7 @@
 import { createRow, FLOAT, isEmptyRow, type Row } from '../eval/block.ts';
 import type { EvaluationContext } from '../eval/context.ts';
 import { InstantFiller, instantRange } from '../eval/instant-selector.ts';
+import { countCellsByStep } from '../eval/sample-counts.ts';
 import { hasOneName, visitRenamed } from '../eval/renamed.ts';
 import { MergingBlock } from '../eval/block.ts';
 import { withoutName } from '../eval/context.ts';
@@ -36,6 +37,7 @@ export function timestampRows(context: EvaluationContext, plan: CallPlan, grid: 
     const samples = filler.fill(series, row);
     if (samples === 0 || isEmptyRow(row.present, 0, grid.count)) continue;
     context.totalSamples += samples;
+    countCellsByStep(context, row, grid.count, 'single');
     for (let s = 0; s < grid.count; s++) row.values[s]! /= 1000;
     row.labels = delayedNameRemoval ? series.labels : withoutName(series.labels);
     row.dropName = true;

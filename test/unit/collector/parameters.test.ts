@@ -16,6 +16,16 @@ suite('collector: parameters of the HTTP API', () => {
     ['now', 'cannot parse "now" to a valid timestamp'],
     ['2015-07-01', 'cannot parse "2015-07-01" to a valid timestamp'],
     ['0x10', 'cannot parse "0x10" to a valid timestamp'],
+    ['Inf', 'cannot parse "Inf" to a valid timestamp'],
+    ['1e300', 'cannot parse "1e300" to a valid timestamp'],
+    ['60.0004', 60_000],
+    ['60.0005', 60_001],
+    ['6_0', 60_000],
+    ['1970-01-01T0:01:00,5Z', 60_500],
+    ['1970-01-01T00:01:00.1239Z', 60_123],
+    ['1970-02-30T00:00:00Z', 'cannot parse "1970-02-30T00:00:00Z" to a valid timestamp'],
+    ['1970-01-01T24:00:00Z', 'cannot parse "1970-01-01T24:00:00Z" to a valid timestamp'],
+    ['292277025-08-18T07:12:54.999999999Z', 9_223_309_901_257_974],
   ];
   for (const [text, expected] of times) {
     test(`time ${JSON.stringify(text)}`, () => {
@@ -34,6 +44,10 @@ suite('collector: parameters of the HTTP API', () => {
     ['', 'cannot parse "" to a valid duration'],
     ['abc', 'cannot parse "abc" to a valid duration'],
     ['1e300', 'cannot parse "1e300" to a valid duration. It overflows int64'],
+    ['Inf', 'cannot parse "Inf" to a valid duration. It overflows int64'],
+    ['300y', 'cannot parse "300y" to a valid duration'],
+    ['0.0001', 0.1],
+    ['-1.5', -1500],
   ];
   for (const [text, expected] of durations) {
     test(`duration ${JSON.stringify(text)}`, () => {
@@ -44,11 +58,11 @@ suite('collector: parameters of the HTTP API', () => {
 
   test('routes: segments are decoded, a wrong method names the right ones, an unknown path is a 404', () => {
     const route: ApiRoute = { methods: ['GET'], path: '/api/v1/label/:name/values', handle: () => ({ status: 200, contentType: '', body: '' }) };
-    const match = matchRoute([route], 'GET', '/api/v1/label/a%2Fb/values');
-    assert.deepEqual('segments' in match && match.segments, { name: 'a/b' });
+    const match = matchRoute([route], 'GET', '/api/v1/label/a%20b/values');
+    assert.deepEqual('segments' in match && match.segments, { name: 'a b' });
     const wrongMethod = matchRoute([route], 'DELETE', '/api/v1/label/x/values');
     assert.deepEqual('answer' in wrongMethod && [wrongMethod.answer.status, wrongMethod.answer.headers], [405, { allow: 'GET' }]);
-    for (const path of ['/api/v1/label/x', '/api/v1/label/%zz/values', '/']) {
+    for (const path of ['/api/v1/label/x', '/api/v1/label/%zz/values', '/api/v1/label//values', '/api/v1/label/a%2Fb/values', '/']) {
       const unknown = matchRoute([route], 'GET', path);
       assert.equal('answer' in unknown && unknown.answer.status, 404, path);
     }
