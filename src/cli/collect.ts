@@ -18,7 +18,7 @@ export async function runCollect(args: readonly string[], io: CliIo): Promise<nu
   log.onEntry((entry) => io.err(`${formatLogEntry(entry)}\n`));
   const started = await startCollector(request.value.options, log);
   if (!started.ok) {
-    io.err(`sightline collect: ${started.error}\n`);
+    io.err(`sightline collect: ${started.error.message}\n`);
     return EXIT.failure;
   }
   const collector = started.value;

@@ -11,7 +11,7 @@ import { IdleWatch } from './idle-watch.ts';
 import { formatAddress, listenOrNext, type ListenAddress } from './listen.ts';
 import type { Log } from './log.ts';
 import type { CollectorOptions } from './options.ts';
-import { acquireProcessLock } from './process-lock.ts';
+import { acquireProcessLock, type ProcessLock } from './process-lock.ts';
 import { createOtlpServer, otlpRoutes } from './receivers.ts';
 import { assertRangeQuery, assertWorkspaceRegistration } from './rpc-guards.ts';
 import { eventRpcHandlers } from './rpc-events.ts';
@@ -32,30 +32,42 @@ export interface Collector {
   stop(reason: string): void;
 }
 
+/** Why no collector was started, in a text for people. */
+export interface StartFailure {
+  /** True when that is because another one serves the folder. */
+  readonly isTaken: boolean;
+  readonly message: string;
+}
+
 /**
  * Starts a collector: takes the data folder, opens the stores, listens, and then publishes how to reach it.
- * Fails with a text for people when another collector serves the folder, or a store or port cannot be opened.
+ * Fails when another collector serves the folder, or a store or port cannot be opened.
  */
-export async function startCollector(options: CollectorOptions, log: Log): Promise<Result<Collector, string>> {
-  const lock = acquireProcessLock(options.dataDir);
+export async function startCollector(options: CollectorOptions, log: Log): Promise<Result<Collector, StartFailure>> {
+  let lock: ProcessLock | undefined;
+  try {
+    lock = acquireProcessLock(options.dataDir, (problem) => log.error(problem));
+  } catch (error) {
+    return failed(`the data folder ${options.dataDir} cannot be used: ${messageOf(error)}. Make it a folder of yours that can be written to, or give another --data-dir`);
+  }
   if (!lock) {
     const owner = readLockFile(lockFilePath(options.dataDir));
-    return fail(`a collector already runs for ${options.dataDir}${owner ? ` (pid ${owner.pid})` : ''}: stop it, or give another --data-dir`);
+    return fail({ isTaken: true, message: `a collector already runs for ${options.dataDir}${owner ? ` (pid ${owner.pid})` : ''}: stop it, or give another --data-dir` });
   }
   const lifetime = new DisposableStore();
   lifetime.add(lock);
   let workers: Workers | undefined;
   try {
-    workers = await startWorkers(options);
+    workers = await startWorkers(options, (problem) => log.error(problem));
     return ok(await compose(options, log, workers, lifetime, lock));
   } catch (error) {
     await workers?.close();
     lifetime.dispose();
-    return fail(error instanceof Error ? error.message : String(error));
+    return failed(messageOf(error));
   }
 }
 
-async function compose(options: CollectorOptions, log: Log, workers: Workers, lifetime: DisposableStore, lock: NonNullable<ReturnType<typeof acquireProcessLock>>): Promise<Collector> {
+async function compose(options: CollectorOptions, log: Log, workers: Workers, lifetime: DisposableStore, lock: ProcessLock): Promise<Collector> {
   const startedAtMs = Date.now();
   const conflicts: PortConflict[] = [];
   const selfMetrics = new SelfMetrics(VERSION, () => workers.statistics());
@@ -92,6 +104,8 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
   };
 
   const servers: Server[] = [];
+  // From the first one on: a start that fails later must not leave a port, and with it the process, behind.
+  lifetime.add(toDisposable(() => servers.forEach((server) => server.close().closeAllConnections())));
   const listen = async (receiver: string, server: Server, wanted: ListenAddress): Promise<string> => {
     servers.push(server);
     const { address, conflict } = await listenOrNext(server, receiver, wanted);
@@ -142,9 +156,7 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
     if (!isOpen) workspaces.release(windowId);
     idle.setCount(rpc.windowCount);
   }));
-  lifetime.add(toDisposable(() => servers.forEach((server) => server.close())));
 
-  for (const worker of [workers.metrics, workers.events]) lifetime.add(worker.onProblem((problem) => log.error(problem)));
   void workers.failed.then((error) => {
     log.error('a worker has failed', { error: error.stack ?? error.message });
     stop('a worker has failed', false);
@@ -165,3 +177,6 @@ async function close(workers: Workers, lifetime: DisposableStore, servers: reado
   for (const server of servers) server.closeAllConnections();
   lifetime.dispose();
 }
+
+const failed = (message: string): Result<never, StartFailure> => fail({ isTaken: false, message });
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -17,7 +17,10 @@ async function main(): Promise<void> {
   }
   const started = await startCollector(request.value.options, log);
   if (!started.ok) {
-    log.info(started.error);
+    const { isTaken, message } = started.error;
+    if (isTaken) log.info(message);
+    else log.error('the collector could not be started', { error: message });
+    process.exitCode = isTaken ? 0 : 1;
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => started.value.stop(`received ${signal}`));

@@ -42,7 +42,7 @@ export function createOtlpServer(routes: RawRoutes, metrics: SelfMetrics): Serve
       metrics.requests.inc({ receiver: 'otlp', outcome: 'no_route' });
       const text = `OTLP over HTTP takes POST /v1/traces, /v1/metrics and /v1/logs; there is nothing at ${(request.url ?? '').slice(0, 200)}\n`;
       sendAnswer(request, response, { status: 404, contentType: 'text/plain; charset=utf-8', body: Buffer.from(text) });
-    });
+    }, () => response.destroy());
   });
   harden(server, (reason) => metrics.requests.inc({ receiver: 'otlp', outcome: reason }));
   return server;

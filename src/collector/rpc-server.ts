@@ -137,11 +137,13 @@ function hasToken(params: Partial<HelloParams>, token: string): boolean {
 }
 
 function prepareSocketDir(dir: string): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(dir);
-  if (!stat.isDirectory() || (process.getuid && stat.uid !== process.getuid())) {
-    throw new Error(`${dir} belongs to somebody else: remove it, or set XDG_RUNTIME_DIR to a folder of your own`);
-  }
+  const isOther = (): boolean => {
+    const stat = lstatSync(dir, { throwIfNoEntry: false });
+    return stat !== undefined && (!stat.isDirectory() || (process.getuid !== undefined && stat.uid !== process.getuid()));
+  };
+  // Asked before as well: to make a folder where a file is fails with a text that says no remedy.
+  if (!isOther()) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  if (isOther()) throw new Error(`${dir} is no folder or belongs to somebody else: remove it, or set XDG_RUNTIME_DIR to a folder of your own`);
   chmodSync(dir, 0o700);
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { EventsCalls } from './events-calls.ts';
 import type { MetricsCalls, MetricsPushCalls } from './metrics-calls.ts';
@@ -19,6 +20,9 @@ export interface Workers {
   close(): Promise<void>;
 }
 
+/** How long a store may take to close before its thread is ended. */
+const CLOSE_TIMEOUT_MS = 2000;
+
 /** The memory budget's share of the metrics; the rest is for traces and logs. */
 const METRICS_SHARE = 0.6;
 
@@ -31,8 +35,8 @@ const HEAP_LIMITS = {
   events: { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 512 },
 } as const;
 
-/** Starts both workers and opens their stores side by side. Rejects when a store cannot be opened. */
-export async function startWorkers(options: CollectorOptions): Promise<Workers> {
+/** Starts both workers and opens their stores side by side. Rejects when a store cannot be opened. `onProblem` hears of what no call waits for. */
+export async function startWorkers(options: CollectorOptions, onProblem: (problem: string) => void): Promise<Workers> {
   const { port1: pushPort, port2: workerPort } = new MessageChannel();
   const metricsThread = new Worker(options.workerScript('metrics-worker'), { name: 'metrics', workerData: { pushPort: workerPort }, transferList: [workerPort], resourceLimits: HEAP_LIMITS.metrics });
   const eventsThread = new Worker(options.workerScript('events-worker'), { name: 'events', resourceLimits: HEAP_LIMITS.events });
@@ -49,6 +53,7 @@ export async function startWorkers(options: CollectorOptions): Promise<Workers> 
   const metrics = new WorkerClient<MetricsCalls>(metricsThread, 'metrics');
   const metricsPush = new WorkerClient<MetricsPushCalls>(metricsThread, 'metrics', pushPort);
   const events = new WorkerClient<EventsCalls>(eventsThread, 'events');
+  for (const worker of [metrics, events]) worker.onProblem(onProblem);
   const { dataDir, retentionAgeMs, retentionBytes, memoryBytes, experimentalPromql } = options;
   try {
     const [metricsStats, eventsStats] = await Promise.all([
@@ -67,7 +72,9 @@ export async function startWorkers(options: CollectorOptions): Promise<Workers> 
       },
       async close() {
         isClosing = true;
-        await Promise.allSettled([metrics.call('close', {}), events.call('close', {})]);
+        const closed = Promise.allSettled([metrics.call('close', {}), events.call('close', {})]);
+        // A query in hand would be waited for. What was acknowledged is on disk, so that nothing is lost with a thread.
+        await Promise.race([closed, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
         await Promise.all(threads.map((thread) => thread.terminate()));
       },
     };

@@ -29,7 +29,12 @@ export function labelsFromPairs(pairs: Iterable<readonly [string, string]>): Lab
 /** The labels as an object, for JSON. */
 export function labelsToRecord(labels: Labels): Record<string, string> {
   const record: Record<string, string> = {};
-  for (let i = 0; i < labels.length; i += 2) record[labels[i]!] = labels[i + 1]!;
+  for (let i = 0; i < labels.length; i += 2) {
+    const name = labels[i]!;
+    // Assigning would set the prototype, or rather nothing.
+    if (name === '__proto__') Object.defineProperty(record, name, { value: labels[i + 1], enumerable: true, configurable: true, writable: true });
+    else record[name] = labels[i + 1]!;
+  }
   return record;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireProcessLock } from '../../src/collector/process-lock.ts';
@@ -22,6 +22,20 @@ suite('collector: one process a data folder', () => {
     const again = acquireProcessLock(dir);
     assert.ok(again);
     again.dispose();
+  });
+
+  test('a lock.db that is no database is copied and begun anew; two still meet at one file', () => {
+    const path = join(dir, 'lock.db');
+    writeFileSync(path, 'not a lock\n'.repeat(100));
+    const problems: string[] = [];
+    const first = acquireProcessLock(dir, (problem) => problems.push(problem));
+    assert.ok(first);
+    const copy = readdirSync(dir).find((name) => name.startsWith('lock.db.damaged-'));
+    assert.ok(copy);
+    assert.match(problems.join('\n'), new RegExp(copy));
+    assert.equal(readFileSync(join(dir, copy), 'utf8'), 'not a lock\n'.repeat(100));
+    assert.equal(acquireProcessLock(dir), undefined);
+    first.dispose();
   });
 
   test('the lock file is for this user only and goes with its owner', () => {

@@ -111,6 +111,18 @@ suite('ScrapeManager', () => {
   const isUp = (name: string): Promise<void> => until(`${name} is up`, () => target(name).health === 'up');
   const isDown = (name: string, reason: RegExp): Promise<void> => until(`${name} is down: ${reason}`, () => target(name).health === 'down' && reason.test(target(name).lastError));
 
+  test('a clock that is put back does not stop the scraping', async () => {
+    manager.dispose();
+    let offsetMs = 0;
+    manager = new ScrapeManager(sink, { maxFirstDelayMs: 0, clock: { nowMs: () => Date.now() + offsetMs } });
+    let scrapes = 0;
+    const address = await serve(text(() => `n ${++scrapes}\n`));
+    manager.update(configs(job('a', address)));
+    await until('the first scrape', () => scrapes > 0);
+    offsetMs = -3_600_000;
+    await until('scrapes after the step', () => scrapes > 3);
+  });
+
   test('scrapes text and OpenMetrics, plain and with gzip', async () => {
     let seen: http.IncomingHttpHeaders = {};
     const plain = await serve((request, response) => {

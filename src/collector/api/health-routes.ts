@@ -63,9 +63,9 @@ function statistics(snapshot: HealthSnapshot, source: HealthEndpointsSource): Re
 
 /** Where two systems report a provider of the same name, the later one is shown under `system/name`. */
 function providersByName(snapshot: HealthSnapshot): Record<string, unknown> {
-  const byName: Record<string, unknown> = {};
-  for (const provider of snapshot.providers) byName[Object.hasOwn(byName, provider.name) ? `${provider.system}/${provider.name}` : provider.name] = describe(provider);
-  return byName;
+  const byName = new Map<string, unknown>();
+  for (const provider of snapshot.providers) byName.set(byName.has(provider.name) ? `${provider.system}/${provider.name}` : provider.name, describe(provider));
+  return Object.fromEntries(byName);
 }
 
 function describe(provider: ProviderHealth): Record<string, unknown> {

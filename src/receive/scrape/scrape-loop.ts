@@ -91,7 +91,10 @@ export class ScrapeLoop implements Disposable {
   /** Ticks that passed during a long scrape are left out, as Go's ticker does. */
   #skipMissed(dueMs: number): number {
     const { intervalMs } = this.target;
-    const lateMs = this.#context.clock.nowMs() - dueMs;
+    const nowMs = this.#context.clock.nowMs();
+    const lateMs = nowMs - dueMs;
+    // The clock was put back: keep to the interval, not to a time that is far off now.
+    if (lateMs < -2 * intervalMs) return nowMs + intervalMs;
     return lateMs < intervalMs ? dueMs : dueMs + Math.floor(lateMs / intervalMs) * intervalMs;
   }
 

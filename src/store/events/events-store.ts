@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import type { LogRecord } from '../../model/log-record.ts';
 import type { Span } from '../../model/span.ts';
+import { openOrSetAside, type DamageReport } from '../open-or-set-aside.ts';
 import { loadSqlite } from '../sqlite.ts';
 import type { EventsBackend } from './blocks/backend.ts';
 import { LOG_FORMAT } from './blocks/log-format.ts';
@@ -38,6 +39,8 @@ export interface EventsStoreOptions {
   /** For caches; without a file, for all data. */
   readonly memoryBytes: number;
   readonly clock: Clock;
+  /** Hears of a file that could not be used and has been set aside. */
+  readonly onDamage?: DamageReport;
   /** For tests: when a block is full. */
   readonly blockLimits?: BlockLimits | undefined;
   /** For tests: false as on a host without SQLite. */
@@ -57,12 +60,17 @@ const BLOCK_LIMITS: BlockLimits = { records: 1000, sizeBytes: 1 << 20 };
 const EVICTIONS_PER_SLICE = 32;
 
 /**
- * Opens the store of traces and logs. Throws when the file cannot be used.
+ * Opens the store of traces and logs. A file that cannot be used is set aside; throws when the system is to blame.
  * Everything is synchronous: the store has its thread to itself.
  */
 export function openEventsStore(options: EventsStoreOptions): EventsStore {
-  const sqlite = options.path === undefined || options.useSqlite === false ? undefined : loadSqlite();
-  const backend = sqlite && options.path !== undefined ? openSqliteBackend(sqlite, options.path) : createMemoryBackend();
+  const { path, onDamage } = options;
+  const sqlite = path === undefined || options.useSqlite === false ? undefined : loadSqlite();
+  if (!sqlite || path === undefined) return createStore(createMemoryBackend(), options);
+  return openOrSetAside(path, () => createStore(openSqliteBackend(sqlite, path), options), (problem) => onDamage?.(problem));
+}
+
+function createStore(backend: EventsBackend, options: EventsStoreOptions): EventsStore {
   try {
     return new EventsStore(backend, options);
   } catch (error) {

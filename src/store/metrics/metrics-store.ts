@@ -22,6 +22,7 @@ import { dropEmptySeries, evictBlock } from './retention.ts';
 import type { Series } from './series.ts';
 import { KEY_SEPARATOR, SeriesIndex } from './series-index.ts';
 import { openSqliteStorage } from './sqlite-storage.ts';
+import { openOrSetAside } from '../open-or-set-aside.ts';
 import type { MetricsStorage } from './storage.ts';
 import type { AppendResult, Cardinalities, MetricsStore, MetricsStoreOptions, MetricsStoreStats, RejectionReason, SeriesExemplars } from './store-types.ts';
 
@@ -41,9 +42,13 @@ const RETENTION_INTERVAL_MS = 5000;
 /** From this multiple of the limits on, appends wait for the upkeep. */
 const BACKPRESSURE_FACTOR = 2;
 
-/** Opens the store; reads back what was acknowledged before. Throws what SQLite throws about the file. */
+/** Opens the store; reads back what was acknowledged before. A file that cannot be used is set aside; throws when the system is to blame. */
 export function openMetricsStore(options: MetricsStoreOptions): MetricsStore {
-  const storage = (options.path === undefined ? undefined : openSqliteStorage(options.path)) ?? createMemoryStorage();
+  const { path, onDamage } = options;
+  return path === undefined ? createStore(createMemoryStorage(), options) : openOrSetAside(path, () => createStore(openSqliteStorage(path) ?? createMemoryStorage(), options), (problem) => onDamage?.(problem));
+}
+
+function createStore(storage: MetricsStorage, options: MetricsStoreOptions): MetricsStore {
   try {
     return new Store(storage, options);
   } catch (error) {
@@ -393,7 +398,8 @@ class Store implements MetricsStore {
   #evictStep(): boolean {
     const { clock, retentionAgeMs, retentionBytes, memoryBytes } = this.#options;
     const nowMs = clock.nowMs();
-    if (nowMs < this.#nextRetentionMs) return false;
+    // A clock that was put back must not put retention off.
+    if (nowMs < this.#nextRetentionMs && nowMs >= this.#nextRetentionMs - RETENTION_INTERVAL_MS) return false;
     const oldest = this.#blocks.oldest();
     const limitBytes = this.isDurable ? retentionBytes : Math.min(retentionBytes, memoryBytes / 2);
     const isTooOld = oldest !== undefined && retentionAgeMs !== undefined && oldest.maxMs < nowMs - retentionAgeMs;

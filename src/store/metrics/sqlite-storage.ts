@@ -1,11 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { MetricType } from '../../model/metric.ts';
+import { ForeignFileError } from '../open-or-set-aside.ts';
 import { loadSqlite } from '../sqlite.ts';
 import { encodeBlockIndex } from './block.ts';
 import type { MetricsStorage, StorageVisitor } from './storage.ts';
 
+const FORMAT = 1;
 const PAGE_BYTES = 8192;
 const ROWS_PER_DELETE = 100;
+const TABLES: ReadonlySet<string> = new Set(['series', 'metadata', 'journal', 'block', 'exemplars', 'state']);
 const FLUSHED_ID = "SELECT value AS n FROM state WHERE name = 'flushed_journal_id'";
 
 // `idx` stands before `data` so that reading it does not touch the data's overflow pages.
@@ -23,7 +26,7 @@ CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS block (id INTEGER PRIMARY KEY, last_journal_id INTEGER NOT NULL, idx BLOB NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS exemplars (last_journal_id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO state VALUES ('format', 1), ('next_ref', 1), ('flushed_journal_id', 0);
+INSERT OR IGNORE INTO state VALUES ('format', ${FORMAT}), ('next_ref', 1), ('flushed_journal_id', 0);
 `;
 
 /** Opens (and creates) the file at `path`. Undefined when this host has no node:sqlite; throws what SQLite throws otherwise. */
@@ -32,12 +35,22 @@ export function openSqliteStorage(path: string): MetricsStorage | undefined {
   if (sqlite === undefined) return undefined;
   const db = new sqlite.DatabaseSync(path);
   try {
+    assertOurs(db);
     db.exec(SCHEMA);
     return new SqliteStorage(db);
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** Throws ForeignFileError for a database of another program, or of a newer version of this one. */
+function assertOurs(db: DatabaseSync): void {
+  const tables = new Set(db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all().map(({ name }) => String(name)));
+  for (const table of tables) if (!TABLES.has(table)) throw new ForeignFileError('it is the database of another program');
+  if (!tables.has('state')) return;
+  const version = Number(db.prepare("SELECT value FROM state WHERE name = 'format'").get()?.['value'] ?? FORMAT);
+  if (version > FORMAT) throw new ForeignFileError(`it has format ${version}, this version of Sightline reads up to ${FORMAT}`);
 }
 
 class SqliteStorage implements MetricsStorage {

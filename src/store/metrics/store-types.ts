@@ -3,6 +3,7 @@ import type { Labels } from '../../model/labels.ts';
 import type { MetricBatch } from '../../model/metric-batch.ts';
 import type { Exemplar, MetricMetadata } from '../../model/metric.ts';
 import type { Matcher, SeriesSource } from '../../model/series-source.ts';
+import type { DamageReport } from '../open-or-set-aside.ts';
 
 /** How a metrics store is opened. */
 export interface MetricsStoreOptions {
@@ -15,6 +16,8 @@ export interface MetricsStoreOptions {
   /** Ceiling of decoded samples and cached blocks in memory. */
   readonly memoryBytes: number;
   readonly clock: Clock;
+  /** Hears of a file that could not be used and has been set aside. */
+  readonly onDamage?: DamageReport;
   /** Default 50,000. */
   readonly exemplarCapacity?: number;
   /** Default one for each KiB of `memoryBytes`. */

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type * as Sqlite from 'node:sqlite';
+import { ForeignFileError } from '../../open-or-set-aside.ts';
 import type { EventsBackend, LoadedSignal, PinRow, SignalChange } from './backend.ts';
 import { PART_NAMES, type NameRow, type PartName, type Signal, type StoredBlock } from './block-meta.ts';
 import { decodeNames, encodeNames } from './name-counts.ts';
@@ -17,10 +18,14 @@ export function openSqliteBackend(sqlite: typeof Sqlite, path: string): EventsBa
   const database = new sqlite.DatabaseSync(path);
   try {
     prepareDatabase(database);
+    return createBackend(database, path);
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+function createBackend(database: Sqlite.DatabaseSync, path: string): EventsBackend {
   const tables = { spans: openTables(database, PREFIXES.spans), logs: openTables(database, PREFIXES.logs) };
   const savePin = database.prepare('INSERT OR REPLACE INTO pins(trace_id, pinned_ms, count, core, ids, detail) VALUES (?, ?, ?, ?, ?, ?)');
   const removePin = database.prepare('DELETE FROM pins WHERE trace_id = ?');
@@ -46,12 +51,13 @@ export function openSqliteBackend(sqlite: typeof Sqlite, path: string): EventsBa
 }
 
 function prepareDatabase(database: Sqlite.DatabaseSync): void {
-  // The page size counts only for a new file; blobs of some 20 KB waste less in larger pages.
-  database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA busy_timeout = 5000');
   const version = numberOf(database.prepare('PRAGMA user_version').get(), 'user_version');
   if (version > EVENTS_SCHEMA_VERSION) {
-    throw new Error(`the events file has version ${version}, this program reads up to ${EVENTS_SCHEMA_VERSION}`);
+    throw new ForeignFileError(`it has version ${version}, this version of Sightline reads up to ${EVENTS_SCHEMA_VERSION}`);
   }
+  if (version === 0 && numberOf(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get(), 'n') > 0) throw new ForeignFileError('it is the database of another program');
+  // The page size counts only for a new file; blobs of some 20 KB waste less in larger pages.
+  database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA busy_timeout = 5000');
   if (version < EVENTS_SCHEMA_VERSION) {
     transact(database, () => database.exec(`${eventsSchema()}; PRAGMA user_version = ${EVENTS_SCHEMA_VERSION}`));
   }

@@ -196,6 +196,22 @@ suite('metrics store', () => {
     });
   });
 
+  test('a clock that is put back does not put retention off', () => {
+    withFile((path) => {
+      let now = 10_000_000;
+      const store = openStore({ path, retentionAgeMs: 5000, clock: { nowMs: () => now } });
+      while (store.maintain());
+      now = 10_000;
+      store.append(batchOf([{ __name__: 'a' }, [[9000, 1]]]));
+      store.flush();
+      assert.equal(store.stats().blocks, 1);
+      now = 20_000;
+      while (store.maintain());
+      assert.equal(store.stats().blocks, 0);
+      store.close();
+    });
+  });
+
   test('retention by age drops old blocks and the series that only they had', () => {
     withFile((path) => {
       let now = 10_000;
