@@ -33,6 +33,7 @@ function open(options: EventsWorkerOptions): void {
       retentionBytesLogs: options.retentionBytes * (1 - TRACES_SHARE),
       memoryBytes: options.memoryBytes,
       clock: systemClock,
+      onDamage: (problem) => reportProblem(port, 'a database was set aside', problem),
     }),
   );
   lifetime.add(runUpkeep(() => store().maintain(), (error) => reportProblem(port, 'upkeep of traces and logs failed', error)));
