@@ -27,6 +27,8 @@ export interface SeriesSamples {
   readonly values: Float64Array;
   readonly bits: Uint32Array;
   readonly histograms: readonly (FloatHistogram | undefined)[] | undefined;
+  /** False when none of the values is a NaN, and so none a stale marker; absent when the source does not know. */
+  readonly mayBeStale?: boolean;
   /** When each sample's counting began, ms; 0 for unknown. Absent when the store does not keep it. */
   readonly startTimestamps?: Float64Array;
 }

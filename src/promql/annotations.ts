@@ -34,6 +34,7 @@ export interface OverlapDetail {
 /** The annotations of one evaluation, one for each text (prometheus/util/annotations). */
 export class Annotations {
   readonly #byText = new Map<string, Annotation>();
+  #last: Annotation | undefined;
 
   get size(): number {
     return this.#byText.size;
@@ -41,6 +42,9 @@ export class Annotations {
 
   /** Adds one; of two with the same text the later one's position stays. */
   add(annotation: Annotation): void {
+    // Many steps in a row may have the same to say.
+    if (annotation === this.#last && annotation.detail === undefined) return;
+    this.#last = annotation;
     const key = `${annotation.level}:${annotation.text}`;
     const before = this.#byText.get(key);
     this.#byText.set(key, before === undefined ? annotation : merged(before, annotation));

@@ -45,15 +45,20 @@ export function loadRangeSeries(into: RangeSeries, series: SeriesSamples, minMs 
   into.ht = NO_TIMES;
   into.h = NO_HISTOGRAMS;
   into.hn = 0;
-  const from = minMs === -Infinity ? 0 : firstAfter(series.timestamps, series.length, minMs - 1);
-  const to = maxMs === Infinity ? series.length : firstAfter(series.timestamps, series.length, maxMs);
-  if (series.histograms === undefined && !hasStaleMarker(series, from, to)) {
-    into.t = series.timestamps;
-    into.v = series.values;
-    into.n = series.length;
+  if (series.histograms === undefined && series.mayBeStale === false) {
+    takeAll(into, series);
     return;
   }
-  sortOut(into, series, from, to);
+  const from = minMs === -Infinity ? 0 : firstAfter(series.timestamps, series.length, minMs - 1);
+  const to = maxMs === Infinity ? series.length : firstAfter(series.timestamps, series.length, maxMs);
+  if (series.histograms === undefined && !hasStaleMarker(series, from, to)) takeAll(into, series);
+  else sortOut(into, series, from, to);
+}
+
+function takeAll(into: RangeSeries, series: SeriesSamples): void {
+  into.t = series.timestamps;
+  into.v = series.values;
+  into.n = series.length;
 }
 
 function hasStaleMarker(series: SeriesSamples, from: number, to: number): boolean {

@@ -1,6 +1,6 @@
 import type { FloatHistogram } from '../../model/histogram.ts';
 import { labelValue, METRIC_NAME, type Labels } from '../../model/labels.ts';
-import { annotate } from '../annotations.ts';
+import { annotate, type Annotation } from '../annotations.ts';
 import { fractionOfBuckets, quantileOfBuckets, type ClassicBuckets, type ClassicQuantile } from '../classic-quantile.ts';
 import { MonotonicityNotes } from './monotonicity-notes.ts';
 import { MergingBlock, type Block } from '../eval/block.ts';
@@ -117,12 +117,16 @@ function quantileEstimator(
 ): Estimator {
   const result: ClassicQuantile = { value: 0, fix: undefined };
   const notes = new MonotonicityNotes();
+  let forced: { readonly name: string; readonly annotation: Annotation } | undefined;
   return {
     native: (histogram, s, name) => noted(context, quantileOfHistogram(quantiles[s]!, histogram), name, position),
     classic: (buckets, s, name) => {
       quantileOfBuckets(quantiles[s]!, buckets, result);
       if (result.fix !== undefined && context.options.isNewer) notes.add(stepTime(grid, s), result.fix);
-      else if (result.fix !== undefined) context.annotate(annotate.forcedMonotonicity(name, position, undefined));
+      else if (result.fix !== undefined) {
+        if (forced?.name !== name) forced = { name, annotation: annotate.forcedMonotonicity(name, position, undefined) };
+        context.annotate(forced.annotation);
+      }
       return result.value;
     },
     relabel,

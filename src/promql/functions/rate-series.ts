@@ -49,7 +49,7 @@ export class RateFiller {
   /** Fills a row; returns how many samples the windows had. */
   fill(series: RangeSeries, row: Row): number {
     const { t, v, n } = series;
-    if (this.#times === undefined || n !== this.#length || !areSameTimes(t, this.#times, n, this.#lo.length)) this.#layOut(t, n);
+    if (!this.#isLaidOutFor(t, n)) this.#layOut(t, n);
     const { count } = this.#windows;
     const lo = this.#lo;
     const hi = this.#hi;
@@ -79,6 +79,22 @@ export class RateFiller {
       present[s] = FLOAT;
     }
     return this.#touched;
+  }
+
+  #isLaidOutFor(t: Float64Array, n: number): boolean {
+    const times = this.#times;
+    if (times === undefined || n !== this.#length) return false;
+    const { count } = this.#windows;
+    if (t === times) return true;
+    if (count * 4 >= n) return areSameTimes(t, times, n, count);
+    // For few windows it is enough that the times at both sides of their bounds are the same.
+    for (let s = 0; s < count; s++) {
+      const lo = this.#lo[s]!;
+      const hi = this.#hi[s]!;
+      if (lo >= hi || t[lo] !== times[lo] || t[hi - 1] !== times[hi - 1]) return false;
+      if ((lo > 0 && t[lo - 1] !== times[lo - 1]) || (hi < n && t[hi] !== times[hi])) return false;
+    }
+    return true;
   }
 
   /** Works out which samples each window has, and how it is extrapolated. */

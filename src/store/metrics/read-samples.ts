@@ -151,9 +151,10 @@ function view(series: Series, column: Column, minMs: number, maxMs: number): Ser
   const to = times[length - 1]! <= maxMs ? length : upperBound(times, length, maxMs);
   if (from >= to) return undefined;
   const { ref, labels } = series;
-  if (from === 0) return { ref, labels, length: to, timestamps: times, values, bits, histograms: padded(histograms, 0, to) };
+  const mayBeStale = column !== series || series.mayBeStale;
+  if (from === 0) return { ref, labels, length: to, timestamps: times, values, bits, histograms: padded(histograms, 0, to), mayBeStale };
   const part = column === series ? series.viewOf(from) : { times: times.subarray(from), values: values.subarray(from), bits: bits.subarray(2 * from) };
-  return { ref, labels, length: to - from, timestamps: part.times, values: part.values, bits: part.bits, histograms: padded(histograms, from, to) };
+  return { ref, labels, length: to - from, timestamps: part.times, values: part.values, bits: part.bits, histograms: padded(histograms, from, to), mayBeStale };
 }
 
 /** The histograms of a range, or undefined when it has none. */

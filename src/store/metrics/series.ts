@@ -7,6 +7,8 @@ import type { OutOfOrder } from './out-of-order.ts';
 const FIRST_CAPACITY = 16;
 const SECOND_CAPACITY = 64;
 const BYTES_PER_SAMPLE = 16;
+/** In the upper word of a float; all ones in NaNs and infinities only. */
+const EXPONENT = 0x7ff00000;
 const NO_TIMES = new Float64Array(0);
 const NO_BITS = new Uint32Array(NO_TIMES.buffer);
 
@@ -33,6 +35,8 @@ export class Series implements Column {
   bits: Uint32Array<ArrayBuffer> = NO_BITS;
   histograms: (FloatHistogram | undefined)[] | undefined;
   length = 0;
+  /** Whether the column may have a NaN (or an infinity) among its values; when not, queries need not look for stale markers. */
+  mayBeStale = false;
   persisted = 0;
   cut = 0;
 
@@ -70,6 +74,7 @@ export class Series implements Column {
     this.times[i] = timeMs;
     this.bits[2 * i] = low;
     this.bits[2 * i + 1] = high;
+    if ((high & EXPONENT) === EXPONENT) this.mayBeStale = true;
     this.length = i + 1;
     this.maxMs = timeMs;
     if (timeMs < this.minMs) this.minMs = timeMs;
@@ -130,6 +135,7 @@ export class Series implements Column {
     this.values = values;
     this.bits = bits;
     this.view = undefined;
+    for (let i = 0; i < count && !this.mayBeStale; i++) this.mayBeStale = (bits[2 * i + 1]! & EXPONENT) === EXPONENT;
     this.length = total;
     this.persisted += count;
     if (this.cut > 0) this.cut += count;

@@ -95,6 +95,39 @@ suite('engine reads', () => {
   });
 });
 
+suite('engine results', () => {
+  test('of a series do not depend on its neighbours with other times', () => {
+    const shifts = [0, 0, 900, 0, 300, 300, -1100];
+    const series = shifts.map((shiftMs, i) => ({
+      labels: ['__name__', 'm_total', 'i', String(i)],
+      samples: Array.from({ length: 100 }, (_, s) => [s * 1000 + 2000 + (s % 7 === 3 ? shiftMs : Math.max(0, shiftMs)), (s % 40) * i] as const),
+    }));
+    for (const expr of ['rate(m_total[7s])', 'm_total', 'increase(m_total[1500ms] offset 1s)']) {
+      const run = (of: typeof series, timeMs: number): unknown => {
+        const result = createEngine().instant(createMemorySource(of), expr, timeMs);
+        assert.ok(result.ok && result.value.type === 'vector');
+        return result.value.samples;
+      };
+      for (const timeMs of [9000, 45_000, 45_950, 46_000, 101_000]) {
+        assert.deepEqual(run(series, timeMs), series.flatMap((one) => run([one], timeMs)), `${expr} at ${timeMs}`);
+      }
+    }
+  });
+
+  test('are grouped by any labels, there or not', () => {
+    const mixed = createMemorySource([['a', '1', 'b', '2'], ['b', '2', 'c', '3'], ['a', '1'], ['a', '2', 'b', '1']].map((labels) => ({ labels: ['__name__', 'g', ...labels], samples: [[0, 1]] })));
+    const groups = (expr: string): unknown => {
+      const result = createEngine().instant(mixed, expr, 0);
+      assert.ok(result.ok && result.value.type === 'vector');
+      return result.value.samples.map(({ labels, value }) => `${labels.join(' ')}: ${value}`);
+    };
+    assert.deepEqual(groups('count by (b) (g)'), ['b 2: 2', ': 1', 'b 1: 1']);
+    assert.deepEqual(groups('count by (b, a, nothing) (g)'), ['a 1 b 2: 1', 'b 2: 1', 'a 1: 1', 'a 2 b 1: 1']);
+    assert.deepEqual(groups('count without (c, b) (g)'), ['a 1: 2', ': 1', 'a 2: 1']);
+    assert.deepEqual(groups('count(g)'), [': 4']);
+  });
+});
+
 suite('engine statistics', () => {
   test('count samples, and on demand explain every node', () => {
     const result = createEngine().range(source, 'sum(rate(m[10s])) > 2', 50_000, 59_000, 1000, { explain: true });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,8 @@ export function matcher(name: string, type: Matcher['type'], value: string): Mat
 }
 
 /** The samples of a result as [time, value or histogram or 'stale'] pairs. */
-export function samplesOf({ length, timestamps, values, bits, histograms }: SeriesSamples): [number, unknown][] {
+export function samplesOf({ length, timestamps, values, bits, histograms, mayBeStale }: SeriesSamples): [number, unknown][] {
+  if (mayBeStale === false) assert.ok(values.subarray(0, length).every((value) => !Number.isNaN(value)), 'a series that has a NaN says so');
   return Array.from({ length }, (_, i) => {
     const isStale = bits[2 * i] === 2 && bits[2 * i + 1] === 0x7ff00000;
     return [timestamps[i]!, histograms?.[i] ?? (isStale ? 'stale' : values[i]!)];
