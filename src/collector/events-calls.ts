@@ -2,6 +2,7 @@ import type { OtlpFormat } from '../codec/otlp/otlp-result.ts';
 import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
 import type { EventsStats } from '../store/events/events-stats.ts';
 import type { EventQueryCalls } from './events/event-queries.ts';
+import type { JaegerAnswer, JaegerQuery } from './events/jaeger-queries.ts';
 
 /** How the events worker is set up. */
 export interface EventsWorkerOptions {
@@ -25,8 +26,8 @@ export interface EventsIngestParams {
 export type EventsCalls = EventQueryCalls & {
   open: { params: EventsWorkerOptions; result: EventsStats };
   ingest: { params: EventsIngestParams; result: OtlpIngestAnswer };
-  /** One trace as the JSON of Jaeger's query API. */
-  trace: { params: { readonly traceId: string }; result: { readonly body: Uint8Array; readonly spans: number } };
+  /** A question of Jaeger's query API. */
+  jaeger: { params: JaegerQuery; result: JaegerAnswer };
   stats: { params: Record<string, never>; result: EventsStats };
   close: { params: Record<string, never>; result: null };
 };

@@ -3,13 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import { decodeOtlpLogs, decodeOtlpTraces } from '../codec/otlp/decode-otlp.ts';
-import { encodeJaegerTrace } from '../codec/jaeger/encode-trace.ts';
 import { ingestOtlp } from '../receive/http/ingest-otlp.ts';
 import { openEventsStore, type EventsStore } from '../store/events/events-store.ts';
 import type { EventsCalls, EventsWorkerOptions } from './events-calls.ts';
 import { eventQueryHandlers } from './events/event-queries.ts';
+import { answerJaeger } from './events/jaeger-queries.ts';
 import { runUpkeep } from './upkeep.ts';
-import { reportProblem, serveWorkerCalls, type WorkerHandlers } from './worker-channel.ts';
+import { reportProblem, serveWorkerCalls, transferable, type WorkerHandlers } from './worker-channel.ts';
 
 /** The traces' share of the disk budget; the rest is for logs. */
 const TRACES_SHARE = 0.6;
@@ -51,10 +51,9 @@ const handlers: WorkerHandlers<EventsCalls> = {
         : ingestOtlp(request, decodeOtlpLogs, (records) => { store().appendLogs(records); return undefined; });
     return { value: answer };
   },
-  trace({ traceId }) {
-    const spans = store().getTrace(traceId);
-    const body = encodeJaegerTrace(traceId, spans);
-    return { value: { body, spans: spans.length } };
+  jaeger(query) {
+    const value = answerJaeger(store(), query);
+    return { value, transfer: transferable(value.body) };
   },
   ...eventQueryHandlers(store),
   stats: () => ({ value: store().stats() }),

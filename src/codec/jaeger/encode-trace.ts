@@ -8,18 +8,28 @@ interface JaegerTag {
   readonly value: string | number | boolean;
 }
 
+/** A problem in an answer of Jaeger's query API. */
+export interface JaegerError {
+  readonly code?: number;
+  readonly msg: string;
+  readonly traceID?: string;
+}
+
 /**
- * One trace in the JSON of Jaeger's query API (jaegertracing/jaeger model/json): `{data: [{traceID, spans, processes}], …}`.
- * Times are microseconds. An unknown trace gives an empty `data` and Jaeger's 404 error.
+ * The envelope of Jaeger's query API (jaegertracing/jaeger cmd/query http_handler.go: structuredResponse). Without data of its own, an
+ * answer has `data: null`.
  */
-export function encodeJaegerTrace(traceId: string, spans: readonly Span[]): Uint8Array {
-  if (spans.length === 0) {
-    return Buffer.from(JSON.stringify({ data: null, total: 0, limit: 0, offset: 0, errors: [{ code: 404, msg: 'trace not found' }] }));
-  }
+export function encodeJaegerAnswer(data: unknown, total = 0, errors: readonly JaegerError[] = []): Uint8Array {
+  return Buffer.from(JSON.stringify({ data, total, limit: 0, offset: 0, errors: errors.length === 0 ? null : errors }));
+}
+
+/**
+ * One trace as Jaeger's JSON has it (jaegertracing/jaeger model/json): `{traceID, spans, processes, warnings}`. Times are microseconds.
+ */
+export function jaegerTraceOf(traceId: string, spans: readonly Span[]): unknown {
   const processes = new Map<string, { readonly id: string; readonly process: unknown }>();
   const encoded = spans.map((span) => encodeSpan(span, processes));
-  const data = [{ traceID: traceId, spans: encoded, processes: Object.fromEntries([...processes.values()].map(({ id, process }) => [id, process])), warnings: null }];
-  return Buffer.from(JSON.stringify({ data, total: 0, limit: 0, offset: 0, errors: null }));
+  return { traceID: traceId, spans: encoded, processes: Object.fromEntries([...processes.values()].map(({ id, process }) => [id, process])), warnings: null };
 }
 
 function encodeSpan(span: Span, processes: Map<string, { readonly id: string; readonly process: unknown }>): unknown {

@@ -7,7 +7,8 @@ import type { SelfMetrics } from '../self-metrics.ts';
 import { VERSION } from '../version.ts';
 import type { Workers } from '../workers.ts';
 import { healthRoutes } from './health-routes.ts';
-import { errorAnswer, jsonAnswer, successAnswer, type HttpAnswer } from './http-answer.ts';
+import { errorAnswer, successAnswer, type HttpAnswer } from './http-answer.ts';
+import { jaegerQueryRoutes } from './jaeger-query.ts';
 import { prometheusQueryRoutes } from './prometheus-query.ts';
 import { remoteWriteRoute } from './remote-write.ts';
 import type { ApiRoute } from './router.ts';
@@ -49,16 +50,7 @@ export function collectorRoutes({ workers, scraping, health, selfMetrics, option
         return { status: 200, contentType, body };
       },
     },
-    {
-      methods: ['GET'],
-      path: '/api/traces/:id',
-      async handle({ segments }) {
-        const traceId = (segments['id'] ?? '').toLowerCase();
-        if (!/^[0-9a-f]{1,32}$/.test(traceId)) return jsonAnswer({ data: null, total: 0, limit: 0, offset: 0, errors: [{ code: 400, msg: `${JSON.stringify(traceId)} is not a trace id: give up to 32 hex digits` }] }, 400);
-        const { body, spans } = await workers.events.call('trace', { traceId: traceId.padStart(32, '0') });
-        return { status: spans === 0 ? 404 : 200, contentType: 'application/json', body };
-      },
-    },
+    ...jaegerQueryRoutes((query, signal) => workers.events.call('jaeger', query, { signal }), () => Date.now()),
   ];
 }
 
