@@ -14,16 +14,19 @@ export type DeltaProblem = 'delta point is not newer than the one before it';
 /**
  * Turns delta points into running totals, as the collector's deltatocumulative processor does: a point that is not newer
  * than the last one of its stream is refused, a stream that was forgotten starts again at its next delta (a counter reset).
- * Holds at most `maxStreams` streams and forgets the least recently used one first.
+ * Holds at most `maxStreams` streams and `maxKeyBytes` of their keys, and forgets the least recently used one first.
  */
 export class DeltaAccumulator {
   readonly #streams = new Map<string, Total<unknown>>();
   readonly #maxStreams: number;
+  readonly #maxKeyBytes: number;
+  #keyBytes = 0;
   /** Streams that were forgotten to stay inside the bound. */
   evicted = 0;
 
-  constructor(maxStreams = 100_000) {
+  constructor(maxStreams = 100_000, maxKeyBytes = 64 * 1024 * 1024) {
     this.#maxStreams = maxStreams;
+    this.#maxKeyBytes = maxKeyBytes;
   }
 
   get streamCount(): number {
@@ -56,7 +59,8 @@ export class DeltaAccumulator {
     const total = this.#streams.get(stream) as Total<T> | undefined;
     if (!total) {
       this.#streams.set(stream, { timestampMs, value: delta });
-      if (this.#streams.size > this.#maxStreams) this.#evict();
+      this.#keyBytes += stream.length;
+      while (this.#streams.size > this.#maxStreams || (this.#keyBytes > this.#maxKeyBytes && this.#streams.size > 1)) this.#evict();
       return delta;
     }
     if (timestampMs <= total.timestampMs) return 'delta point is not newer than the one before it';
@@ -72,6 +76,7 @@ export class DeltaAccumulator {
     const oldest = this.#streams.keys().next();
     if (oldest.done) return;
     this.#streams.delete(oldest.value);
+    this.#keyBytes -= oldest.value.length;
     this.evicted++;
   }
 }

@@ -19,27 +19,32 @@ export interface ResourceState {
 
 /**
  * Labels of the streams seen before, by the encoded bytes of resource and attributes. Holding nothing but what can be built again,
- * it is simply emptied when it has `maxStreams` streams.
+ * it is simply emptied when it has `maxStreams` streams or its keys take `maxKeyBytes`.
  */
 export class SeriesCache {
   readonly #resources = new Map<string, ResourceState>();
   readonly #maxStreams: number;
+  readonly #maxKeyBytes: number;
   #streamCount = 0;
+  #keyBytes = 0;
 
-  constructor(maxStreams = 200_000) {
+  constructor(maxStreams = 200_000, maxKeyBytes = 32 * 1024 * 1024) {
     this.#maxStreams = maxStreams;
+    this.#maxKeyBytes = maxKeyBytes;
   }
 
   resource(source: AttributeSource): ResourceState {
-    if (this.#streamCount >= this.#maxStreams || this.#resources.size >= this.#maxStreams) {
+    if (this.#streamCount >= this.#maxStreams || this.#resources.size >= this.#maxStreams || this.#keyBytes >= this.#maxKeyBytes) {
       this.#resources.clear();
       this.#streamCount = 0;
+      this.#keyBytes = 0;
     }
     let state = this.#resources.get(source.key);
     if (!state) {
       const attributes = source.read();
       state = { identity: identityLabels(attributes), targetInfo: targetInfoLabels(attributes), metrics: new Map() };
       this.#resources.set(source.key, state);
+      this.#keyBytes += source.key.length;
     }
     return state;
   }
@@ -57,6 +62,7 @@ export class SeriesCache {
       labels = new PointLabels(metric.family, source.read(), resource.identity);
       metric.points.set(source.key, labels);
       this.#streamCount++;
+      this.#keyBytes += source.key.length;
     }
     return labels;
   }

@@ -35,6 +35,8 @@ const SMALLEST_JOURNAL_LIMIT = 4 * 1024 * 1024;
 const LARGEST_JOURNAL_LIMIT = 24 * 1024 * 1024;
 /** A journal that grows slowly is emptied after this long, so that retention by age and the next start stay prompt. */
 const LONGEST_JOURNAL_MS = 2 * 60 * 60 * 1000;
+/** What a series may take on average in the index; with labels of usual length it is half of that. */
+const BYTES_PER_SERIES = 2048;
 const CHECKPOINT_AFTER_BYTES = 4 * 1024 * 1024;
 /** Without input for so long, SQLite's log is emptied. */
 const IDLE_MS = 2000;
@@ -304,7 +306,8 @@ class Store implements MetricsStore {
   #resolve(labels: Labels): { readonly series?: Series; readonly refusal?: RejectionReason } {
     const known = this.#index.find(labels);
     if (known !== undefined) return { series: known };
-    if (this.#index.size >= this.#seriesLimit) return { refusal: 'series_limit' };
+    // By bytes as well, because a label may be as long as a body.
+    if (this.#index.size >= this.#seriesLimit || this.#index.sizeBytes >= this.#seriesLimit * BYTES_PER_SERIES) return { refusal: 'series_limit' };
     if (labels.some((text) => text.includes(KEY_SEPARATOR))) return { refusal: 'invalid_labels' };
     const series = this.#index.add(labels);
     this.#unstored.push(series);

@@ -6,6 +6,8 @@ import { Series } from './series.ts';
 
 const CACHED_RESULTS = 256;
 const CACHED_RESULT_SERIES = 1_000_000;
+/** A selector may be as long as a query. */
+const LONGEST_CACHED_KEY = 10_000;
 /** As labelsKey joins labels; a label that contains it could not be read back. */
 export const KEY_SEPARATOR = '\uffff';
 /** Shorter substrings are copies in V8 anyway; longer ones may keep a whole scrape alive. */
@@ -40,7 +42,9 @@ export class SeriesIndex {
     const known = this.#byLabels.get(labels);
     if (known !== undefined) return known;
     const series = this.#byKey.get(labelsKey(labels));
-    if (series !== undefined) this.#byLabels.set(labels, series);
+    // No series has the separator in its labels, so labels that do and give its key are fewer than its own.
+    if (series?.labels.length !== labels.length) return undefined;
+    this.#byLabels.set(labels, series);
     return series;
   }
 
@@ -87,7 +91,7 @@ export class SeriesIndex {
       this.#results.clear();
       this.#resultSeries = result.length;
     }
-    this.#results.set(key, result);
+    if (key.length <= LONGEST_CACHED_KEY) this.#results.set(key, result);
     return result;
   }
 

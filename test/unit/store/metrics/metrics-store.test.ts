@@ -196,6 +196,22 @@ suite('metrics store', () => {
     });
   });
 
+  test('labels with the separator of keys are refused, not taken for others', () => {
+    const store = openStore();
+    store.append(batchOf([{ __name__: 'm', a: 'b', c: 'd' }, [[1000, 1]]]));
+    const result = store.append(batchOf([{ __name__: 'm', a: 'b\uffffc\uffffd' }, [[2000, 99]]]));
+    assert.deepEqual(result, { appended: 0, rejected: [{ reason: 'invalid_labels', count: 1 }] });
+    assert.equal(store.stats().samples, 1);
+  });
+
+  test('labels are bounded in bytes, however few the series', () => {
+    const store = openStore({ memoryBytes: 2 ** 20 });
+    const results = Array.from({ length: 40 }, (_, i) => store.append(batchOf([{ __name__: 'm', a: `${i}${'x'.repeat(100_000)}` }, [[1000, 1]]])));
+    assert.deepEqual(results.at(-1), { appended: 0, rejected: [{ reason: 'series_limit', count: 1 }] });
+    assert.ok(store.stats().series > 5 && store.stats().memoryBytes < 2 ** 22, JSON.stringify(store.stats()));
+    assert.deepEqual(store.append(batchOf([{ __name__: 'm', a: `0${'x'.repeat(100_000)}` }, [[2000, 1]]])).rejected, []);
+  });
+
   test('a clock that is put back does not put retention off', () => {
     withFile((path) => {
       let now = 10_000_000;
