@@ -3,7 +3,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { ChartsCommand } from '../protocol/charts.ts';
 import { collectorLogPath } from '../protocol/runtime.ts';
 import type { ExtensionWindow } from './extension-window.ts';
-import { settings } from './settings.ts';
+import { settings, toggleSetting } from './settings.ts';
 
 const CHARTS_COMMANDS: readonly ChartsCommand[] = ['toggleLive', 'refresh', 'resetZoom', 'toggleTables', 'pickRange', 'copyCsv', 'copyPromQl'];
 
@@ -34,6 +34,9 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   copyApiEndpoint: (window) => copyEndpoint(window.client.status?.endpoints.api, 'API endpoint'),
   startDemo: (window) => withProgress('Starting the demo', () => window.startDemo()),
   stopDemo: (window) => window.demo.stop(),
+  toggleTerminalInstrumentation: () => toggleSetting('instrumentation.terminals'),
+  toggleDebugInstrumentation: () => toggleSetting('instrumentation.debugSessions'),
+  instrumentNode: async (window, uri) => (await import('./instrumentation/instrument-node-command.ts')).instrumentNode(window.instrumentation, asId(uri)),
   openWalkthrough: (window) => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${window.context.extension.id}#start`, false),
   openSettings: (window) => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${window.context.extension.id}`),
   ...Object.fromEntries(CHARTS_COMMANDS.map((command): [string, Handler] => [`charts.${command}`, async (window) => (await window.charts()).run(command)])),

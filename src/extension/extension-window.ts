@@ -12,11 +12,13 @@ import { setContextKey } from './context-keys.ts';
 import { DemoRunner } from './demo.ts';
 import { healthNodes } from './health-nodes.ts';
 import { countedEntities, severity } from './health-state.ts';
+import { Instrumentation } from './instrumentation/instrumentation.ts';
 import { NodeTreeView } from './node-tree-view.ts';
 import { PortConflictNotice } from './port-conflicts.ts';
 import { affectsCollector, collectorArguments, settings } from './settings.ts';
 import { sourcesNodes } from './sources-nodes.ts';
 import { StatusBar } from './status-bar.ts';
+import type { TreeNode } from './tree-node.ts';
 import { WorkspaceRegistrar } from './workspace-registration.ts';
 
 /** How often the numbers of the Sources view are asked for while it is open. */
@@ -42,6 +44,7 @@ export class ExtensionWindow implements Disposable {
   readonly sourcesView: NodeTreeView;
   readonly statusBar: StatusBar;
   readonly demo: DemoRunner;
+  readonly instrumentation: Instrumentation;
   readonly #registrar: WorkspaceRegistrar;
   readonly #diagnostics: ConfigDiagnostics;
   readonly #colours: ColourStore;
@@ -77,11 +80,13 @@ export class ExtensionWindow implements Disposable {
         addFolder: (name, path) => this.#registrar.addFolder(name, path),
       }),
     );
+    this.instrumentation = this.#store.add(new Instrumentation(this.client, context.environmentVariableCollection, context.workspaceState));
     this.#store.add(new PortConflictNotice(this.client));
     this.#store.add(this.client.onHealth(() => this.#showHealth()));
     this.#store.add(this.client.onStatus(() => this.#showStatus()));
     this.#store.add(this.client.onStateChange(() => this.#showStatus()));
     this.#store.add(this.#registrar.onChange(() => this.#showSources()));
+    this.#store.add(this.instrumentation.onChange(() => this.#showSources()));
     this.#store.add(this.demo.onChange((state) => setContextKey('sightline.isDemoRunning', state !== 'off')));
     this.#store.add(vscode.workspace.onDidChangeConfiguration((event) => this.#onConfigurationChange(event)));
     this.#store.add(this.sourcesView.onVisible(() => this.#refreshSources()));
@@ -151,7 +156,9 @@ export class ExtensionWindow implements Disposable {
     const { status, state } = this.client;
     const { files, problems } = this.#registrar;
     this.#diagnostics.show(problems);
-    this.sourcesView.show(status && state === 'connected' ? sourcesNodes({ status, files, problems, relativePath: (file) => this.#registrar.displayPath(file) }) : []);
+    const { summary: instrumentation } = this.instrumentation;
+    const rows = (): readonly TreeNode[] => (status ? sourcesNodes({ status, files, problems, instrumentation, relativePath: (file) => this.#registrar.displayPath(file) }) : []);
+    this.sourcesView.show(state === 'connected' ? rows() : []);
   }
 
   #onConfigurationChange(event: vscode.ConfigurationChangeEvent): void {

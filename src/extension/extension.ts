@@ -20,6 +20,8 @@ export interface SightlineApi {
   health(): HealthSnapshot | undefined;
   /** The rows of the Health view. */
   healthRows(): readonly TreeNode[];
+  /** The rows of the Sources view. */
+  sourcesRows(): readonly TreeNode[];
   statusBarText(): string;
 }
 
@@ -36,13 +38,14 @@ export function activate(context: vscode.ExtensionContext): SightlineApi {
   context.subscriptions.push(log, window, ...registerCommands(window), vscode.window.registerWebviewPanelSerializer(CHARTS_VIEW_TYPE, serializer));
   const activateMs = performance.now() - activateStartedAtMs;
   log.info(`activated in ${activateMs.toFixed(1)} ms, after loading in ${loadMs.toFixed(1)} ms`);
-  const { client, healthView, statusBar } = window;
+  const { client, healthView, sourcesView, statusBar } = window;
   return {
     activationMs: loadMs + activateMs,
     connection: () => client.state,
     status: () => client.status,
     health: () => client.health,
     healthRows: () => healthView.roots,
+    sourcesRows: () => sourcesView.roots,
     statusBarText: () => statusBar.text,
   };
 }

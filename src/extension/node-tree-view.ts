@@ -88,6 +88,7 @@ export class NodeTreeView implements vscode.TreeDataProvider<string>, Disposable
       const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(position, position) };
       item.command = { command: 'vscode.open', title: 'Open', arguments: [vscode.Uri.file(node.location.file), options] };
     }
+    if (node.command) item.command = { command: node.command.name, title: node.command.title, arguments: [...node.command.args] };
     return item;
   }
 

@@ -11,12 +11,25 @@ export const settings = {
   get isStatusBarEnabled(): boolean {
     return read('statusBar.enabled', true);
   },
+  get isTerminalInstrumentationOn(): boolean {
+    return read('instrumentation.terminals', true);
+  },
+  get isDebugInstrumentationOn(): boolean {
+    return read('instrumentation.debugSessions', true);
+  },
   get dataDir(): string {
     const folder = read('collector.dataDirectory', '').trim();
     if (folder === '') return defaultDataDir(currentRuntimeEnvironment());
     return folder.startsWith('~') ? join(homedir(), folder.slice(1)) : folder;
   },
 };
+
+/** Switches a boolean setting where it is set: in the workspace, else for the user. */
+export async function toggleSetting(name: 'instrumentation.terminals' | 'instrumentation.debugSessions'): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('sightline');
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  await configuration.update(name, !read(name, true), configuration.inspect(name)?.workspaceValue === undefined ? Global : Workspace);
+}
 
 /** The arguments of a collector that a window starts. */
 export function collectorArguments(): string[] {

@@ -1,14 +1,16 @@
 import type { CollectorStatus, ConfigProblem, PortConflict } from '../protocol/rpc.ts';
 import { formatBytes } from './format.ts';
 import { stateLook } from './health-state.ts';
+import { instrumentationRows, type InstrumentationSummary } from './instrumentation/instrumentation-nodes.ts';
 import type { TreeNode } from './tree-node.ts';
 
-/** What the Sources view shows: where to send telemetry, which files are read and what is wrong in them, what is stored. */
+/** What the Sources view shows: where to send telemetry, who is told so, which files are read and what is wrong in them, what is stored. */
 export interface SourcesInput {
   readonly status: CollectorStatus;
   /** Configuration files of this window's folders that the collector reads. */
   readonly files: readonly string[];
   readonly problems: readonly ConfigProblem[];
+  readonly instrumentation: InstrumentationSummary;
   /** A file's path as the user knows it. */
   readonly relativePath: (file: string) => string;
 }
@@ -19,6 +21,7 @@ export function sourcesNodes(input: SourcesInput): readonly TreeNode[] {
   return [
     group('receivers', 'RECEIVERS', receiverRows(status)),
     group('configuration', 'CONFIGURATION', configurationRows(input)),
+    group('instrumentation', 'INSTRUMENTATION', instrumentationRows(input.instrumentation)),
     group('storage', 'STORAGE', storageRows(status)),
   ];
 }

@@ -18,6 +18,8 @@ export interface TreeNode {
   readonly copyText?: string;
   /** The provider or service that "Open Charts for This" opens. */
   readonly entityName?: string;
+  /** What a click runs. */
+  readonly command?: { readonly name: string; readonly title: string; readonly args: readonly unknown[] };
   /** Where a click leads. */
   readonly location?: { readonly file: string; readonly line: number; readonly column: number };
 }

@@ -19,8 +19,11 @@ suite('disposal', () => {
     const extension = vscode.extensions.getExtension('sightline.sightline');
     assert.ok(extension);
     const memento: vscode.Memento = { keys: () => [], get: () => undefined, update: () => Promise.resolve() };
+    const variables: Partial<vscode.EnvironmentVariableCollection> = { forEach: () => undefined, get: () => undefined, replace: () => undefined, delete: () => undefined };
+    const scoped: Partial<vscode.GlobalEnvironmentVariableCollection> = { getScoped: () => variables as vscode.EnvironmentVariableCollection };
+    const environmentVariableCollection = Object.assign(scoped, variables) as vscode.GlobalEnvironmentVariableCollection;
     // The parts of a context that the window uses; the rest fails loudly when it is touched.
-    const context = { extension, extensionUri: extension.extensionUri, extensionPath: extension.extensionPath, globalState: { ...memento, setKeysForSync: () => undefined }, subscriptions: [] } as Partial<vscode.ExtensionContext> as vscode.ExtensionContext;
+    const context = { extension, extensionUri: extension.extensionUri, extensionPath: extension.extensionPath, workspaceState: memento, environmentVariableCollection, globalState: { ...memento, setKeysForSync: () => undefined }, subscriptions: [] } as Partial<vscode.ExtensionContext> as vscode.ExtensionContext;
     const log = vscode.window.createOutputChannel('Sightline disposal', { log: true });
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const before = resources();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { conflictWords, sourcesNodes } from '../../../src/extension/sources-nodes.ts';
+import type { InstrumentationSummary } from '../../../src/extension/instrumentation/instrumentation-nodes.ts';
 import type { CollectorStatus, ConfigProblem } from '../../../src/protocol/rpc.ts';
 
 const status: CollectorStatus = {
@@ -16,11 +17,12 @@ const status: CollectorStatus = {
   rssBytes: 90 * 1024 * 1024,
   storage: { series: 1200, samples: 34_000, spans: 5, logRecords: 6, diskBytes: 2048 },
 };
+const instrumentation: InstrumentationSummary = { terminals: { kind: 'on', endpoint: '127.0.0.1:4319' }, debugSessions: { kind: 'off' }, nodeFolders: [] };
 const problem: ConfigProblem = { file: '/w/prometheus.yml', severity: 'error', message: 'unknown key scrape_config', startLine: 3, startColumn: 2, endLine: 3, endColumn: 9 };
 
 suite('sources nodes', () => {
   test('endpoints can be copied; a taken port names its holder', () => {
-    const [receivers] = sourcesNodes({ status, files: [], problems: [], relativePath: (file) => file });
+    const [receivers] = sourcesNodes({ status, files: [], problems: [], instrumentation, relativePath: (file) => file });
     assert.deepEqual(
       receivers?.children.map(({ label, description, copyText, context }) => ({ label, description, copyText, context })),
       [
@@ -31,7 +33,7 @@ suite('sources nodes', () => {
   });
 
   test('problems stand under their file and lead to their place', () => {
-    const [, configuration] = sourcesNodes({ status, files: ['/w/prometheus.yml'], problems: [problem], relativePath: (file) => file.slice(3) });
+    const [, configuration] = sourcesNodes({ status, files: ['/w/prometheus.yml'], problems: [problem], instrumentation, relativePath: (file) => file.slice(3) });
     const file = configuration?.children[0];
     assert.deepEqual([file?.label, file?.description, file?.icon?.name, file?.location?.line], ['prometheus.yml', '1 problem', 'error', 3]);
     assert.deepEqual(file?.children[0]?.location, { file: '/w/prometheus.yml', line: 3, column: 2 });
