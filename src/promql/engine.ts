@@ -3,7 +3,7 @@ import type { Expr } from './ast.ts';
 import { EvaluationContext, type EvaluationOptions } from './eval/context.ts';
 import { installEvaluator } from './eval/evaluate.ts';
 import { finalBlock } from './eval/final-rows.ts';
-import { statsOnlySelectors } from './eval/histogram-stats.ts';
+import { firstStatsOnlySelector, statsOnlySelectors } from './eval/histogram-stats.ts';
 import { compareLabels } from './eval/label-sets.ts';
 import { matrixValue, seriesOfBlock } from './eval/matrix-value.ts';
 import { reserveSelections } from './eval/reserve.ts';
@@ -94,7 +94,7 @@ function run(options: EngineOptions, queryOptions: QueryOptions, source: SeriesS
     installEvaluator(context, queryOptions.explain ?? false);
     if (queryOptions.stepStats === true) context.samplesPerStep = new Float64Array(stepCount(times));
     const { samplesPerStep } = context;
-    const value = evaluate(context, plan, times);
+    const value = evaluate(context, expr, plan, times);
     const stats = {
       totalSamples: context.totalSamples,
       peakSamples: context.peakSamples,
@@ -145,14 +145,15 @@ function stepCount({ startMs, endMs, stepMs }: QueryTimes): number {
   return stepMs === 0 ? 1 : Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1);
 }
 
-function evaluate(context: EvaluationContext, plan: Plan, times: QueryTimes): QueryValue {
+function evaluate(context: EvaluationContext, expr: Expr, plan: Plan, times: QueryTimes): QueryValue {
   const isInstant = times.stepMs === 0;
   const grid: Grid = { startMs: times.startMs, stepMs: isInstant ? 1 : times.stepMs, count: stepCount(times) };
   if (isInstant && plan.type === 'string') {
     return { type: 'string', timeMs: times.startMs, value: plan.kind === 'string' ? plan.value : '' };
   }
   reserveSelections(context, plan, grid);
-  statsOnlySelectors(plan, context.statsOnly);
+  if (context.options.isNewer) statsOnlySelectors(plan, context.statsOnly);
+  else firstStatsOnlySelector(plan, plan.kind !== 'invariant' && plan.source === expr, context.statsOnly);
   if (isInstant && plan.type === 'matrix') {
     const series = matrixValue(context, plan, grid);
     return { type: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };

@@ -48,6 +48,34 @@ export function statsOnlySelectors(plan: Plan, found = new Set<SelectorPlan>(), 
   return found;
 }
 
+/**
+ * The same as Prometheus 3.5 finds it: of the first selector of the query only, and without regard to a call that is the whole
+ * query. `isWhole`: the plan is the query itself, with nothing around it.
+ */
+export function firstStatsOnlySelector(plan: Plan, isWhole: boolean, found: Set<SelectorPlan>): void {
+  const isFound = (node: Plan, above: 'none' | 'stats' | 'buckets'): boolean => {
+    const calls = node.kind === 'call' && !(isWhole && node === plan) ? node.func : '';
+    const inner = NEEDS_BUCKETS.has(calls) ? 'buckets' : NEEDS_STATS_ONLY.has(calls) ? 'stats' : above;
+    if (node.kind === 'selector') {
+      if (above === 'stats') found.add(node);
+      return true;
+    }
+    return inputsOf(node).some((input) => isFound(input, inner));
+  };
+  isFound(plan, 'none');
+}
+
+function inputsOf(plan: Plan): readonly Plan[] {
+  switch (plan.kind) {
+    case 'matrix': return [plan.selector];
+    case 'subquery': case 'negate': case 'invariant': return [plan.expr];
+    case 'aggregate': return plan.param === undefined ? [plan.expr] : [plan.expr, plan.param];
+    case 'binary': return [plan.lhs, plan.rhs];
+    case 'call': return plan.args;
+    default: return [];
+  }
+}
+
 /** The series with histograms of count and sum only, whose hints say what their buckets said about resets. */
 export function withoutBuckets(series: SeriesSamples): SeriesSamples {
   if (series.histograms === undefined) return series;
