@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { DisposableStore, toDisposable } from '../base/disposable.ts';
 import { fail, ok, type Result } from '../base/result.ts';
+import { BodyBudget } from '../receive/http/body-budget.ts';
 import { lockFilePath, currentRuntimeEnvironment, readLockFile, socketPath } from '../protocol/runtime.ts';
 import { PROTOCOL_VERSION, type CollectorStatus, type Endpoints, type PortConflict } from '../protocol/rpc.ts';
 import { collectorRoutes } from './api/collector-routes.ts';
@@ -21,6 +22,9 @@ import { SelfMetrics } from './self-metrics.ts';
 import { VERSION } from './version.ts';
 import { startWorkers, type Workers } from './workers.ts';
 import { Workspaces } from './workspaces.ts';
+
+/** Bodies that all receivers together may hold; beyond it senders are asked to come again. */
+const BODY_BUDGET_BYTES = 128 * 1024 * 1024;
 
 /** A running collector. */
 export interface Collector {
@@ -70,6 +74,7 @@ export async function startCollector(options: CollectorOptions, log: Log): Promi
 async function compose(options: CollectorOptions, log: Log, workers: Workers, lifetime: DisposableStore, lock: ProcessLock): Promise<Collector> {
   const startedAtMs = Date.now();
   const conflicts: PortConflict[] = [];
+  const budget = new BodyBudget(BODY_BUDGET_BYTES);
   const selfMetrics = new SelfMetrics(VERSION, () => workers.statistics());
   const scraping = lifetime.add(new Scraping(workers, log));
   const workspaces = new Workspaces(scraping, log);
@@ -116,15 +121,15 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
     return formatAddress(address);
   };
 
-  const routes = collectorRoutes({ workers, scraping, health, selfMetrics, options, startedAtMs, log });
-  const api = createApiServer(options.api.host, routes, otlpRoutes(workers, selfMetrics, log, options.api.host), {
+  const routes = collectorRoutes({ workers, scraping, health, selfMetrics, budget, options, startedAtMs, log });
+  const api = createApiServer(options.api.host, routes, otlpRoutes(workers, selfMetrics, log, budget, options.api.host), {
     onAnswer: (route, code, seconds) => selfMetrics.answered(route, code, seconds),
     onRefusal: (reason) => selfMetrics.requests.inc({ receiver: 'api', outcome: reason }),
     onError: (error) => log.error('an API request failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   });
   const apiAddress = await listen('api', api, options.api);
   const { otlpHttp } = options;
-  const otlpAddress = otlpHttp && (await listen('otlp-http', createOtlpServer(otlpRoutes(workers, selfMetrics, log, otlpHttp.host), selfMetrics), otlpHttp));
+  const otlpAddress = otlpHttp && (await listen('otlp-http', createOtlpServer(otlpRoutes(workers, selfMetrics, log, budget, otlpHttp.host), selfMetrics), otlpHttp));
   const endpoints: Endpoints = { api: apiAddress, ...(otlpAddress === undefined ? {} : { otlpHttp: otlpAddress }) };
 
   const token = randomBytes(32).toString('hex');

@@ -9,7 +9,7 @@ export function startHealth(workers: Workers, targets: () => readonly TargetHeal
   const evaluator = createHealthEvaluator({
     query: (expr, timeMs) => workers.metrics.call('instant', { expr, timeMs }),
     queryRange: (expr, startMs, endMs, stepMs) => workers.metrics.call('range', { expr, startMs, endMs, stepMs }),
-    metricNames: () => workers.metrics.call('metricNames', {}),
+    metricNames: () => workers.metricsPush.call('metricNames', {}),
     targets,
   });
   return new HealthLoop((nowMs) => evaluator.evaluate(nowMs), log);

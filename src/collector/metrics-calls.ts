@@ -46,8 +46,10 @@ export interface ApiAnswer {
   readonly body: Uint8Array;
 }
 
-/** What feeds the metrics store: taken in at once, even in the middle of a query. */
+/** What feeds the metrics store, and what asks it for figures: answered at once, even in the middle of a query. */
 export type MetricsPushCalls = {
+  metricNames: { params: Record<string, never>; result: readonly string[] };
+  stats: { params: Record<string, never>; result: MetricsStoreStats };
   ingest: { params: MetricsIngestParams; result: OtlpIngestAnswer };
   openTarget: { params: { readonly id: string; readonly spec: ScrapeTargetSpec }; result: null };
   /** Undefined when the target is not open (any more). */
@@ -60,10 +62,8 @@ export type MetricsPushCalls = {
 export type MetricsCalls = {
   open: { params: MetricsWorkerOptions; result: MetricsStoreStats };
   api: { params: ApiQuery; result: ApiAnswer };
-  metricNames: { params: Record<string, never>; result: readonly string[] };
   instant: { params: { readonly expr: string; readonly timeMs: number }; result: readonly InstantSample[] };
   range: { params: { readonly expr: string; readonly startMs: number; readonly endMs: number; readonly stepMs: number }; result: readonly RangeSeries[] };
   grid: { params: RangeQueryParams; result: RangeQueryAnswer };
-  stats: { params: Record<string, never>; result: MetricsStoreStats };
   close: { params: Record<string, never>; result: null };
 };

@@ -1,6 +1,6 @@
 import { OtlpMetricsDecoder } from '../codec/otlp/otlp-metrics-decoder.ts';
 import { RemoteWriteDecoder } from '../codec/remote-write/remote-write-decoder.ts';
-import { inflateForIngest, ingestOtlp, type OtlpIngestAnswer, type StoreVerdict } from '../receive/http/ingest-otlp.ts';
+import { inflateForIngest, ingestOtlp, storeRefusal, type OtlpIngestAnswer, type StoreVerdict } from '../receive/http/ingest-otlp.ts';
 import { DEFAULT_MAX_INFLATED_BYTES } from '../receive/http/read-body.ts';
 import { refuse, type Refusal } from '../receive/receive-errors.ts';
 import type { AppendResult, MetricsStore } from '../store/metrics/store-types.ts';
@@ -29,7 +29,13 @@ export class MetricsIngest {
     const decoded = this.#remoteWrite.decodeMessage(inflated.value);
     if (decoded.malformed !== undefined) return plainRefusal(refuse('malformed_body', decoded.malformed));
     const { value, problems } = decoded;
-    const { appended, rejected } = this.#store.append(value);
+    let result: AppendResult;
+    try {
+      result = this.#store.append(value);
+    } catch (error) {
+      return plainRefusal(storeRefusal(error));
+    }
+    const { appended, rejected } = result;
     const lost = [...problems.map(({ message, count }) => `${message} (${count})`), ...rejected.map(({ reason, count }) => `${REASONS[reason]} (${count})`)];
     const count = problems.reduce((sum, problem) => sum + problem.count, 0) + rejected.reduce((sum, entry) => sum + entry.count, 0);
     if (lost.length === 0) return { status: 204, contentType: '', body: new Uint8Array(0), refusal: '', accepted: appended, rejected: 0 };
@@ -51,6 +57,6 @@ function verdict({ rejected }: AppendResult): StoreVerdict | undefined {
   return { rejected: rejected.reduce((sum, { count }) => sum + count, 0), message: rejected.map(({ reason, count }) => `${REASONS[reason]} (${count})`).join('; ') };
 }
 
-function plainRefusal({ status, message, code }: Refusal): OtlpIngestAnswer {
-  return { status, contentType: 'text/plain; charset=utf-8', body: Buffer.from(`${message}\n`), refusal: code, accepted: 0, rejected: 0 };
+function plainRefusal({ status, message, code, retryAfterSeconds }: Refusal): OtlpIngestAnswer {
+  return { ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }), status, contentType: 'text/plain; charset=utf-8', body: Buffer.from(`${message}\n`), refusal: code, accepted: 0, rejected: 0 };
 }

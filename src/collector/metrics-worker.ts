@@ -69,6 +69,8 @@ function open(options: MetricsWorkerOptions): Opened {
 }
 
 const pushHandlers: UrgentHandlers<MetricsPushCalls> = {
+  metricNames: () => metricNames(opened().store),
+  stats: () => opened().store.stats(),
   ingest: (params) => opened().ingest.ingest(params),
   openTarget({ id, spec }) {
     opened().scrapes.open(id, spec);
@@ -102,11 +104,9 @@ const handlers: WorkerHandlers<MetricsCalls> = {
     const answer = answerStoreQuery(query, store, isExperimental);
     return { value: answer, transfer: transferable(answer.body) };
   },
-  metricNames: () => ({ value: metricNames(opened().store) }),
   instant: ({ expr, timeMs }, { isCancelled }) => ({ value: opened().queries.instant(expr, timeMs, isCancelled) }),
   range: ({ expr, startMs, endMs, stepMs }, { isCancelled }) => ({ value: opened().queries.range(expr, startMs, endMs, stepMs, isCancelled) }),
   grid: (params, { isCancelled }) => ({ value: opened().queries.grid(params, isCancelled) }),
-  stats: () => ({ value: opened().store.stats() }),
   close() {
     lifetime.dispose();
     return { value: null };

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { OtlpSignal } from '../codec/otlp/otlp-result.ts';
+import type { BodyBudget } from '../receive/http/body-budget.ts';
 import { createOtlpHttpRoutes, type PushAnswer } from '../receive/http/otlp-routes.ts';
 import { sendAnswer } from '../receive/http/send-answer.ts';
 import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
@@ -10,7 +11,7 @@ import { transferable } from './worker-channel.ts';
 import type { Workers } from './workers.ts';
 
 /** The OTLP/HTTP routes with the workers behind them, every request counted. */
-export function otlpRoutes(workers: Workers, metrics: SelfMetrics, log: Log, boundHost: string): RawRoutes {
+export function otlpRoutes(workers: Workers, metrics: SelfMetrics, log: Log, budget: BodyBudget, boundHost: string): RawRoutes {
   const counted = async (signal: OtlpSignal, sizeBytes: number, answer: Promise<OtlpIngestAnswer>): Promise<PushAnswer> => {
     metrics.receivedBytes.inc({ receiver: `otlp_${signal}` }, sizeBytes);
     const result = await answer;
@@ -28,6 +29,7 @@ export function otlpRoutes(workers: Workers, metrics: SelfMetrics, log: Log, bou
     },
     {
       boundAddress: boundHost,
+      budget,
       onRefusal: (signal, code) => metrics.requests.inc({ receiver: `otlp_${signal}`, outcome: code }),
       onError: (error) => log.error('received telemetry could not be stored', { error: error instanceof Error ? error.message : String(error) }),
     },

@@ -93,6 +93,7 @@ export class RpcServer implements Disposable {
         setTimeout(close, REFUSAL_GRACE_MS);
         throw new ResponseError(ErrorCodes.InvalidRequest, 'the token is wrong: read collector.lock again');
       }
+      if (windowId !== undefined || params.windowId === '') throw new ResponseError(ErrorCodes.InvalidRequest, 'say hello once, with a windowId');
       clearTimeout(timer);
       windowId = params.windowId;
       this.#windows.get(windowId)?.end();

@@ -9,7 +9,7 @@ import { WorkerClient } from './worker-channel.ts';
 /** The two worker threads, opened. */
 export interface Workers {
   readonly metrics: WorkerClient<MetricsCalls>;
-  /** Into the metrics store; not held up by queries. */
+  /** Into the metrics store, and its figures; not held up by queries. */
   readonly metricsPush: WorkerClient<MetricsPushCalls>;
   readonly events: WorkerClient<EventsCalls>;
   readonly isDurable: boolean;
@@ -67,7 +67,7 @@ export async function startWorkers(options: CollectorOptions, onProblem: (proble
       isDurable: metricsStats.isDurable && eventsStats.isDurable,
       failed,
       async statistics() {
-        const [metricsNow, eventsNow] = await Promise.all([metrics.call('stats', {}), events.call('stats', {})]);
+        const [metricsNow, eventsNow] = await Promise.all([metricsPush.call('stats', {}), events.call('stats', {})]);
         return { metrics: metricsNow, events: eventsNow };
       },
       async close() {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ConfigProblem, RegisterResult, WorkspaceRegistration } from '../protocol/rpc.ts';
 import { readPrometheusConfig } from '../receive/scrape/read-prometheus-config.ts';
@@ -95,7 +95,7 @@ async function readFirst(files: readonly string[]): Promise<Reading | undefined>
   for (const file of files) {
     let text: string;
     try {
-      text = await readFile(file, 'utf8');
+      text = await readConfigFile(file);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') continue;
       const message = `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -106,4 +106,14 @@ async function readFirst(files: readonly string[]): Promise<Reading | undefined>
     return { source: { file, configs: config.scrapeConfigs }, problems: problems.map((problem) => ({ file, ...problem })) };
   }
   return undefined;
+}
+
+/** Larger than any configuration; a pipe or device is no file at all and would be waited for without end. */
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
+
+async function readConfigFile(file: string): Promise<string> {
+  const facts = await stat(file);
+  if (!facts.isFile()) throw new Error('it is not a regular file');
+  if (facts.size > MAX_CONFIG_BYTES) throw new Error(`it has ${facts.size} bytes, and a configuration may have ${MAX_CONFIG_BYTES}`);
+  return readFile(file, 'utf8');
 }

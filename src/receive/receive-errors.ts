@@ -74,6 +74,10 @@ const REFUSALS = {
     status: 503, rpcCode: RPC.unavailable,
     text: (detail) => `Too much is being received at once: ${detail}. Try again.`,
   },
+  store_unavailable: {
+    status: 503, rpcCode: RPC.unavailable,
+    text: (detail) => `The data could not be written to disk: ${detail}. Make room on the disk of the data folder; keep the data and send it again.`,
+  },
   internal: {
     status: 500, rpcCode: RPC.internal,
     text: (detail) => `The data could not be stored: ${detail}. See the collector's log.`,

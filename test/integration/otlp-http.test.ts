@@ -3,6 +3,7 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import fc from 'fast-check';
+import { BodyBudget } from '../../src/receive/http/body-budget.ts';
 import { decodeOtlpLogs } from '../../src/codec/otlp/decode-otlp.ts';
 import type { OtlpFormat, OtlpSignal } from '../../src/codec/otlp/otlp-result.ts';
 import type { LogRecord } from '../../src/model/log-record.ts';
@@ -161,7 +162,7 @@ suite('OTLP over HTTP', () => {
     const release: (() => void)[] = [];
     let arrived = (): void => undefined;
     const first = new Promise<void>((resolve) => (arrived = resolve));
-    await start({ maxPendingBytes: 100 }, async (body, format, encoding) => {
+    await start({ budget: new BodyBudget(100) }, async (body, format, encoding) => {
       arrived();
       await new Promise<void>((resolve) => release.push(resolve));
       return storeLogs(body, format, encoding);

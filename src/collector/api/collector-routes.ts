@@ -1,3 +1,4 @@
+import type { BodyBudget } from '../../receive/http/body-budget.ts';
 import type { HealthLoop } from '../health-loop.ts';
 import type { Log } from '../log.ts';
 import type { ApiQuery } from '../metrics-calls.ts';
@@ -20,13 +21,15 @@ export interface CollectorRouteDeps {
   readonly scraping: Scraping;
   readonly health: HealthLoop;
   readonly selfMetrics: SelfMetrics;
+  /** Shared by all receivers. */
+  readonly budget: BodyBudget;
   readonly options: CollectorOptions;
   readonly startedAtMs: number;
   readonly log: Log;
 }
 
 /** Every route of the collector's HTTP API but OTLP's. */
-export function collectorRoutes({ workers, scraping, health, selfMetrics, options, startedAtMs }: CollectorRouteDeps): readonly ApiRoute[] {
+export function collectorRoutes({ workers, scraping, health, selfMetrics, budget, options, startedAtMs }: CollectorRouteDeps): readonly ApiRoute[] {
   const runQuery = async (query: ApiQuery, signal: AbortSignal): Promise<HttpAnswer> => {
     try {
       const { status, body } = await workers.metrics.call('api', query, { signal });
@@ -38,7 +41,7 @@ export function collectorRoutes({ workers, scraping, health, selfMetrics, option
   };
   return [
     ...prometheusQueryRoutes(runQuery, () => Date.now()),
-    remoteWriteRoute(workers, selfMetrics),
+    remoteWriteRoute(workers, selfMetrics, budget),
     ...targetRoutes(() => scraping.active(), () => scraping.dropped()),
     ...healthRoutes({ health: () => health.current(), startedAtMs, nowMs: () => Date.now() }),
     ...statusRoutes(workers, options, startedAtMs),

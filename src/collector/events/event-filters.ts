@@ -1,10 +1,13 @@
 import { checkRegex, createMatcher } from '../../promql/matcher.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
+import { parseLogql } from '../../logql/parse-logql.ts';
+import type { Pipeline } from '../../logql/pipeline.ts';
 import type { AttributeConditionText } from '../../protocol/attribute-condition.ts';
 import type { LogFilterParams } from '../../protocol/logs.ts';
 import type { QueryProblem, TimeWindowParams } from '../../protocol/telemetry.ts';
 import { REQUEST_ID_KEYS, type TraceFilterParams } from '../../protocol/traces.ts';
-import type { AttributeCondition, CommonFilter, LogFilter, SpanFilter, TextPattern } from '../../store/events/query/query-types.ts';
+import type { AttributeCondition, CommonFilter, LineFilter, LogFilter, SpanFilter, TextPattern } from '../../store/events/query/query-types.ts';
+import { logqlFilterOf } from './logql-filter.ts';
 
 /** Makes the store's filter of what a window asks for. */
 export function spanFilterOf(params: TraceFilterParams): Result<SpanFilter, QueryProblem> {
@@ -17,14 +20,34 @@ export function spanFilterOf(params: TraceFilterParams): Result<SpanFilter, Quer
   return pattern.ok ? ok({ ...filter, operationPattern: pattern.value }) : fail({ field: 'operation', message: pattern.error });
 }
 
+/** A filter for logs, and the pipeline of the LogQL query where there is one. */
+export interface LogSearch {
+  readonly filter: LogFilter;
+  readonly pipeline: Pipeline | undefined;
+}
+
 /** Makes the store's filter of what a window asks for. */
-export function logFilterOf(params: LogFilterParams): Result<LogFilter, QueryProblem> {
+export function logFilterOf(params: LogFilterParams): Result<LogSearch, QueryProblem> {
   const common = commonFilterOf(params);
   if (!common.ok) return common;
-  if (params.logql !== undefined && params.logql.trim() !== '') return fail({ field: 'logql', message: 'LogQL is not supported yet' });
-  const { levels, spanId, text } = params;
-  const filter: LogFilter = { ...common.value, levels, spanId };
-  return ok(text === undefined || text === '' ? filter : { ...filter, lines: [{ op: 'contains', text, ignoreCase: true }] });
+  const { levels, spanId, text, services } = params;
+  const lines: readonly LineFilter[] = text === undefined || text === '' ? [] : [{ op: 'contains', text, ignoreCase: true }];
+  const filter: LogFilter = { ...common.value, levels, spanId, lines };
+  const { logql = '' } = params;
+  if (logql.trim() === '') return ok({ filter, pipeline: undefined });
+  const query = parseLogql(logql);
+  if (!query.ok) return fail({ field: 'logql', ...query.error });
+  if (query.value.kind !== 'log') return fail({ field: 'logql', message: 'this query gives numbers: a search needs one that gives lines', startOffset: 0, endOffset: logql.length });
+  const { filter: own, pipeline } = logqlFilterOf(query.value);
+  const all = { ...filter, services: both(services, own.services), levels: both(levels, own.levels), lines: [...lines, ...(own.lines ?? [])], where: own.where };
+  // Two lists without a common value let nothing pass; to the store, an empty list is none.
+  const isImpossible = all.services?.length === 0 || all.levels?.length === 0;
+  return ok({ filter: isImpossible ? { ...all, where: () => false } : all, pipeline });
+}
+
+function both<T>(a: readonly T[] | undefined, b: readonly T[] | undefined): readonly T[] | undefined {
+  if (a === undefined || a.length === 0) return b;
+  return b === undefined ? a : a.filter((value) => b.includes(value));
 }
 
 /** The window of time in the store's units. */

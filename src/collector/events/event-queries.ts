@@ -2,7 +2,7 @@ import type { EventRequests } from '../../protocol/rpc.ts';
 import type { PageEnd, QueryProblem } from '../../protocol/telemetry.ts';
 import type { PinsAnswer } from '../../protocol/traces.ts';
 import type { EventsStore } from '../../store/events/events-store.ts';
-import type { Page } from '../../store/events/query/query-types.ts';
+import type { LogFilter, Page } from '../../store/events/query/query-types.ts';
 import type { WorkerHandlers } from '../worker-channel.ts';
 import { logFilterOf, normalTraceId, spanFilterOf, windowOf } from './event-filters.ts';
 import { logRecordsOf } from './log-detail.ts';
@@ -40,21 +40,21 @@ export function eventQueryHandlers(store: () => EventsStore): WorkerHandlers<Eve
       return { value: { traces: traces.map(traceSummaryOf), position: tail.position, skipped: ids.length - latest.length } };
     },
     searchLogs({ limit, cursor, ...params }) {
-      const filter = logFilterOf(params);
-      if (!filter.ok) return { value: { ...logRecordsOf([]), ...endWith(filter.error) } };
-      const page = store().searchLogs(filter.value, { limit, cursor, budgetMs: PAGE_BUDGET_MS });
-      return { value: { ...logRecordsOf(page.items), ...endOf(page) } };
+      const search = logFilterOf(params);
+      if (!search.ok) return { value: { ...logRecordsOf([]), ...endWith(search.error) } };
+      const page = store().searchLogs(search.value.filter, { limit, cursor, budgetMs: PAGE_BUDGET_MS });
+      return { value: { ...logRecordsOf(page.items, search.value.pipeline), ...endOf(page) } };
     },
     logHistogram({ from, bucketNano, bucketCount, ...params }) {
-      const filter = logFilterOf({ ...params });
-      if (!filter.ok) return { value: { counts: {}, total: 0, problem: filter.error } };
-      return { value: store().countLogs({ filter: withoutWindow(filter.value), fromUnixNano: BigInt(from), bucketNano: BigInt(bucketNano), bucketCount }) };
+      const search = logFilterOf(params);
+      if (!search.ok) return { value: { counts: {}, total: 0, problem: search.error } };
+      return { value: store().countLogs({ filter: withoutWindow(search.value.filter), fromUnixNano: BigInt(from), bucketNano: BigInt(bucketNano), bucketCount }) };
     },
     tailLogs({ limit, after, ...params }) {
-      const filter = logFilterOf(params);
-      if (!filter.ok) return { value: { ...logRecordsOf([]), position: after ?? '', skipped: 0, problem: filter.error } };
-      const { items, position, skipped } = store().tailLogs(filter.value, after, limit);
-      return { value: { ...logRecordsOf(items), position, skipped } };
+      const search = logFilterOf(params);
+      if (!search.ok) return { value: { ...logRecordsOf([]), position: after ?? '', skipped: 0, problem: search.error } };
+      const { items, position, skipped } = store().tailLogs(search.value.filter, after, limit);
+      return { value: { ...logRecordsOf(items, search.value.pipeline), position, skipped } };
     },
     services(params) {
       const window = windowOf(params);
@@ -87,6 +87,6 @@ function endOf({ next, isComplete, scannedBlocks }: Page<unknown>): PageEnd {
 const endWith = (problem: QueryProblem): PageEnd => ({ isComplete: true, scannedBlocks: 0, problem });
 
 // The store can count whole blocks when no window of its own is given: the buckets are one.
-function withoutWindow<F extends object>(filter: F): Omit<F, 'fromUnixNano' | 'toUnixNano'> {
+function withoutWindow(filter: LogFilter): LogFilter {
   return { ...filter, fromUnixNano: undefined, toUnixNano: undefined };
 }

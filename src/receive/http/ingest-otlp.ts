@@ -30,7 +30,8 @@ export interface StoreVerdict {
 
 /**
  * The worker's half of receiving OTLP: inflates within bounds, decodes, stores, and makes the answer. `store` has to have made the
- * data durable when it returns, because the answer acknowledges it. What it throws is not caught.
+ * data durable when it returns, because the answer acknowledges it. When the database cannot take it, the sender is asked to come
+ * again; anything else that it throws is not caught.
  */
 export function ingestOtlp<T>(
   request: OtlpIngest,
@@ -43,7 +44,12 @@ export function ingestOtlp<T>(
   if (decoded.malformed !== undefined) {
     return { ...refusalAnswer(refuse('malformed_body', decoded.malformed), request.format), accepted: 0, rejected: 0 };
   }
-  const verdict = decoded.accepted > 0 ? store(decoded.value) : undefined;
+  let verdict: StoreVerdict | undefined;
+  try {
+    verdict = decoded.accepted > 0 ? store(decoded.value) : undefined;
+  } catch (error) {
+    return { ...refusalAnswer(storeRefusal(error), request.format), accepted: 0, rejected: 0 };
+  }
   const rejected = decoded.rejected + (verdict?.rejected ?? 0);
   const reasons = decoded.problems.map(({ message, count }) => `${message} (${count})`);
   if (verdict && verdict.message !== '') reasons.push(verdict.message);
@@ -60,6 +66,16 @@ export function ingestOtlp<T>(
 const INFLATE_REFUSALS = {
   unsupported: 'unsupported_encoding', 'too-large': 'inflated_too_large', corrupt: 'corrupt_compression',
 } as const satisfies Record<string, RefusalCode>;
+
+// A full disk does not become empty within seconds, but SDKs give up on a request that waits much longer.
+const STORE_RETRY_AFTER_SECONDS = 10;
+
+/** The refusal of a body that the database could not take; throws the error again when it is another one. */
+export function storeRefusal(error: unknown): Refusal {
+  const isDatabase = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+  if (!isDatabase) throw error;
+  return refuse('store_unavailable', error.message, STORE_RETRY_AFTER_SECONDS);
+}
 
 /** inflateBody with its problems as refusals; for every receiver of compressed bodies. */
 export function inflateForIngest(body: Uint8Array, encoding: string, maxBytes: number): Result<Uint8Array, Refusal> {

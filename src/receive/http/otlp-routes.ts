@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeRpcStatus, OTLP_MEDIA_TYPES } from '../../codec/otlp/otlp-response.ts';
 import type { OtlpFormat, OtlpSignal } from '../../codec/otlp/otlp-result.ts';
 import { refuse, type Refusal, type RefusalCode } from '../receive-errors.ts';
+import { BodyBudget } from './body-budget.ts';
 import { checkCaller } from './check-caller.ts';
 import { DEFAULT_BODY_LIMITS, readBody, type BodyLimits } from './read-body.ts';
 import { sendAnswer, type HttpAnswer } from './send-answer.ts';
@@ -23,8 +24,8 @@ export interface OtlpRouteOptions {
   /** The address that the server is bound to, for the Host check. */
   readonly boundAddress: string;
   readonly limits?: BodyLimits;
-  /** Bodies being read or handled at once, in bytes; beyond it senders get a 503. Default 128 MiB. */
-  readonly maxPendingBytes?: number;
+  /** Shared with other receivers; default 128 MiB for these routes alone. Beyond it senders get a 503. */
+  readonly budget?: BodyBudget;
   /** Called once for every refused request. */
   readonly onRefusal?: (signal: OtlpSignal, code: RefusalCode) => void;
   /** Called when the sink rejects: an error of ours, not the sender's. */
@@ -33,10 +34,7 @@ export interface OtlpRouteOptions {
 
 const ROUTES: ReadonlyMap<string, OtlpSignal> = new Map([['/v1/traces', 'traces'], ['/v1/metrics', 'metrics'], ['/v1/logs', 'logs']]);
 const FORMATS: ReadonlyMap<string, OtlpFormat> = new Map([['application/x-protobuf', 'protobuf'], ['application/json', 'json']]);
-const DEFAULT_MAX_PENDING_BYTES = 128 * 1024 * 1024;
-const RETRY_AFTER_SECONDS = 1;
-// What a body without a declared length counts for until it has been read.
-const GUESSED_BYTES = 1024 * 1024;
+const DEFAULT_BUDGET_BYTES = 128 * 1024 * 1024;
 
 /**
  * OTLP over HTTP (opentelemetry-proto docs/specification.md): handles a request to `/v1/{traces,metrics,logs}` and resolves to true,
@@ -47,28 +45,20 @@ export function createOtlpHttpRoutes(
   options: OtlpRouteOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   const limits = options.limits ?? DEFAULT_BODY_LIMITS;
-  const maxPendingBytes = options.maxPendingBytes ?? DEFAULT_MAX_PENDING_BYTES;
-  let pendingBytes = 0;
+  const budget = options.budget ?? new BodyBudget(DEFAULT_BUDGET_BYTES);
 
   const receive = async (request: IncomingMessage, signal: OtlpSignal, format: OtlpFormat): Promise<PushAnswer | Refusal> => {
-    let held = Number(request.headers['content-length'] ?? GUESSED_BYTES);
-    // What is declared too large is refused before it takes any memory.
-    if (held > limits.maxBytes) held = 0;
-    if (pendingBytes > 0 && pendingBytes + held > maxPendingBytes) {
-      return refuse('overloaded', `${pendingBytes} bytes are waiting`, RETRY_AFTER_SECONDS);
-    }
-    pendingBytes += held;
+    const body = await readBody(request, limits, budget);
+    if (!body.ok) return body.error;
+    // Read now: the memory is the sink's from here on.
+    const sizeBytes = body.value.length;
     try {
-      const body = await readBody(request, limits);
-      if (!body.ok) return body.error;
-      pendingBytes += body.value.length - held;
-      held = body.value.length;
       return await sink[signal](body.value, format, request.headers['content-encoding'] ?? '');
     } catch (error) {
       options.onError?.(error);
       return refuse('internal', error instanceof Error ? error.message : String(error));
     } finally {
-      pendingBytes -= held;
+      budget.release(sizeBytes);
     }
   };
 
