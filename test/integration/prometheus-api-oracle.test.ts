@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FloatHistogram } from '../../src/model/histogram.ts';
 import { API_REQUESTS, type ApiRequestCase } from './support/api-requests.ts';
 import { startCollectorProcess, type CollectorProcess } from './support/collector-process.ts';
-import { findOracle, startPrometheus, type PrometheusProcess } from './support/oracle-process.ts';
+import { findPrometheus, startPrometheus, type PrometheusProcess } from './support/oracle-process.ts';
 import { remoteWrite, type SentSeries } from './support/remote-write-client.ts';
 
 const times = Array.from({ length: 11 }, (_, i) => i * 30_000);
@@ -74,10 +74,10 @@ suite('the Prometheus API beside a real Prometheus', function () {
   let prometheus: PrometheusProcess | undefined;
 
   suiteSetup(async function () {
-    const program = findOracle('prometheus');
+    const program = findPrometheus();
     if (program === undefined) {
       // eslint-disable-next-line no-console -- a test that does nothing must say so
-      console.warn('SKIPPED: no `prometheus` on the PATH, in $SIGHTLINE_ORACLES or in ~/.cache/oracles/bin; the API was not compared with it');
+      console.warn('SKIPPED: no `prometheus` 3.5 on the PATH, in $SIGHTLINE_ORACLES or in ~/.cache/oracles/bin; the API was not compared with it');
       this.skip();
     }
     folder = mkdtempSync(join(tmpdir(), 'api-oracle-'));

@@ -7,7 +7,7 @@ import { PromqlQueryGenerator } from '../support/promql-query-random.ts';
 import { createRandom, pick } from '../support/promql-random.ts';
 import { startCollectorProcess, type CollectorProcess } from './support/collector-process.ts';
 import { compareQueryAnswers, type QueryAnswer } from './support/compare-query-answers.ts';
-import { findOracle, startPrometheus, type PrometheusProcess } from './support/oracle-process.ts';
+import { findPrometheus, startPrometheus, type PrometheusProcess } from './support/oracle-process.ts';
 import { remoteWrite } from './support/remote-write-client.ts';
 
 /**
@@ -60,10 +60,10 @@ suite('PromQL beside a real Prometheus', function () {
   let prometheus: PrometheusProcess | undefined;
 
   suiteSetup(async function () {
-    const program = findOracle('prometheus');
+    const program = findPrometheus();
     if (program === undefined) {
       // eslint-disable-next-line no-console -- a test that does nothing must say so
-      console.warn('SKIPPED: no `prometheus` on the PATH, in $SIGHTLINE_ORACLES or in ~/.cache/oracles/bin; queries were not compared with it');
+      console.warn('SKIPPED: no `prometheus` 3.5 on the PATH, in $SIGHTLINE_ORACLES or in ~/.cache/oracles/bin; queries were not compared with it');
       this.skip();
     }
     folder = mkdtempSync(join(tmpdir(), 'promql-query-oracle-'));

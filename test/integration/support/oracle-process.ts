@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Where a program is that a test compares with: on the PATH, in SIGHTLINE_ORACLES or in ~/.cache/oracles/bin. */
-export function findOracle(name: string): string | undefined {
+/**
+ * A Prometheus 3.5 to compare with: on the PATH, in SIGHTLINE_ORACLES or in ~/.cache/oracles/bin. Another version means other things in places,
+ * so it is passed over.
+ */
+export function findPrometheus(): string | undefined {
   const folders = [process.env['SIGHTLINE_ORACLES'] ?? '', join(homedir(), '.cache/oracles/bin'), ...(process.env['PATH'] ?? '').split(delimiter)];
-  return folders.filter((folder) => folder !== '').map((folder) => join(folder, name)).find((path) => existsSync(path));
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, 'prometheus'))
+    .find((program) => existsSync(program) && /version 3\.5\./.test(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout));
 }
 
 /** A port that was free a moment ago. */
