@@ -5,6 +5,7 @@ import type { ColumnMemory } from './column-memory.ts';
 import { isSameHistogram } from './encoding/histogram-codec.ts';
 import { FindCache, findSample } from './find-sample.ts';
 import { OutOfOrder } from './out-of-order.ts';
+import { withoutPredecessor } from './reset-hint.ts';
 import type { Series } from './series.ts';
 import type { AppendResult, RejectionReason } from './store-types.ts';
 
@@ -90,7 +91,7 @@ export class Appender {
 
   #insert(series: Series, timeMs: number, high: number, low: number, histogram: FloatHistogram | undefined): void {
     series.outOfOrder ??= new OutOfOrder();
-    series.outOfOrder.insert(timeMs, high, low, histogram);
+    series.outOfOrder.insert(timeMs, high, low, histogram && withoutPredecessor(histogram));
     if (timeMs < series.minMs) series.minMs = timeMs;
     this.outOfOrderTotal++;
     this.#count();

@@ -4,6 +4,7 @@ import type { BlockTable } from './block-table.ts';
 import { createColumn, lowerBound, upperBound, type Column } from './encoding/column.ts';
 import type { ColumnMemory } from './column-memory.ts';
 import { OutOfOrder } from './out-of-order.ts';
+import { withoutPredecessor } from './reset-hint.ts';
 import type { Series } from './series.ts';
 
 const BYTES_PER_SAMPLE = 16;
@@ -23,12 +24,28 @@ export interface SampleSource {
 export function readSamples(source: SampleSource, series: Series, minMs: number, maxMs: number): SeriesSamples | undefined {
   if (series.maxMs < minMs || series.minMs > maxMs) return undefined;
   series.wasRead = true;
+  takeInLate(source, series);
   const isMixed = series.outOfOrder !== undefined || series.outOfOrderCut !== undefined || series.outOfOrderChunks > 0;
   if (isMixed) return view(series, mergedColumn(source, series, minMs, maxMs), minMs, maxMs);
   if (isCovered(series, minMs)) return view(series, series, minMs, maxMs);
   const chunks = chunksBefore(series, minMs, maxMs);
   if (chunks.length === 0) return view(series, series, minMs, maxMs);
   return view(series, extendedColumn(source, series, chunks, maxMs), minMs, maxMs);
+}
+
+/**
+ * Puts samples that came late, but are newer than all in blocks, where they belong in the column: a query that finds them
+ * apart has to copy and sort the series, and so would each one after it. While a flush runs, what it writes stays as it is;
+ * histograms stay apart, because what their neighbours say of resets is not known for them.
+ */
+function takeInLate({ memory }: SampleSource, series: Series): void {
+  const late = series.outOfOrder;
+  if (late === undefined || late.histograms !== undefined || series.histograms !== undefined || series.outOfOrderCut !== undefined || series.cut > series.persisted) return;
+  let persistedMs = -Infinity;
+  for (let i = 0; i < series.chunkBlocks.length; i++) persistedMs = Math.max(persistedMs, series.chunkBlocks[i]!.maxs[series.chunkEntries[i]!]!);
+  if (late.times[0]! <= persistedMs) return;
+  series.mergeIn(late, memory);
+  series.outOfOrder = undefined;
 }
 
 /** Whether the column holds everything from `minMs` on. Chunks are in order here. */
@@ -139,7 +156,9 @@ function sorted(column: Column): Column {
     result.times[i] = times[from]!;
     result.bits[2 * i] = column.bits[2 * from]!;
     result.bits[2 * i + 1] = column.bits[2 * from + 1]!;
-    if (column.histograms !== undefined) result.histograms![i] = column.histograms[from];
+    const histogram = column.histograms?.[from];
+    // Between out-of-order samples nothing is known of resets.
+    if (histogram !== undefined) result.histograms![i] = i === 0 || order[i - 1] === from - 1 ? histogram : withoutPredecessor(histogram);
   }
   return result;
 }

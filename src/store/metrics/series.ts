@@ -3,6 +3,7 @@ import type { Labels } from '../../model/labels.ts';
 import type { Block } from './block.ts';
 import type { Column } from './encoding/column.ts';
 import type { OutOfOrder } from './out-of-order.ts';
+import { storedHint, withStoredHint } from './reset-hint.ts';
 
 const FIRST_CAPACITY = 16;
 const SECOND_CAPACITY = 64;
@@ -92,7 +93,7 @@ export class Series implements Column {
     this.push(timeMs, 0, 0, meter);
     this.histograms ??= [];
     while (this.histograms.length < i) this.histograms.push(undefined);
-    this.histograms[i] = histogram;
+    this.histograms[i] = withStoredHint(histogram, storedHint(histogram, this.histograms[i - 1]));
   }
 
   /** The arrays from index `from` on, without copying. */
@@ -139,6 +140,34 @@ export class Series implements Column {
     this.length = total;
     this.persisted += count;
     if (this.cut > 0) this.cut += count;
+  }
+
+  /** Merges floats into a column of floats; all are newer than what blocks hold. No flush may be between its beginning and its end. */
+  mergeIn(late: Column, meter: ColumnMeter): void {
+    const { persisted, length } = this;
+    const total = length + late.length;
+    const times = new Float64Array(total + FIRST_CAPACITY);
+    const values = new Float64Array(times.length);
+    const bits = new Uint32Array(values.buffer);
+    times.set(this.times.subarray(0, persisted));
+    bits.set(this.bits.subarray(0, 2 * persisted));
+    let own = persisted;
+    let other = 0;
+    for (let i = persisted; i < total; i++) {
+      const isLate = other < late.length && (own === length || late.times[other]! < this.times[own]!);
+      const from: Column = isLate ? late : this;
+      const at = isLate ? other++ : own++;
+      times[i] = from.times[at]!;
+      bits[2 * i] = from.bits[2 * at]!;
+      bits[2 * i + 1] = from.bits[2 * at + 1]!;
+      if ((bits[2 * i + 1]! & EXPONENT) === EXPONENT) this.mayBeStale = true;
+    }
+    meter.columnBytes += (times.length - this.times.length) * BYTES_PER_SAMPLE;
+    this.times = times;
+    this.values = values;
+    this.bits = bits;
+    this.view = undefined;
+    this.length = total;
   }
 
   /**

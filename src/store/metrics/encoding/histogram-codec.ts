@@ -53,12 +53,12 @@ export function decodeHistogram(input: ByteReader, previous: FloatHistogram | un
   };
 }
 
-/** Whether two histograms are the same sample; NaN sums equal each other. */
+/** Whether two histograms are the same sample, whatever is known of resets; NaN sums equal each other. */
 export function isSameHistogram(a: FloatHistogram, b: FloatHistogram): boolean {
   if (a.isStale === true || b.isStale === true) return a.isStale === b.isStale;
   return (
     hasSameLayout(a, b) &&
-    a.counterReset === b.counterReset &&
+    (a.counterReset === 'gauge') === (b.counterReset === 'gauge') &&
     Object.is(a.sum, b.sum) &&
     Object.is(a.count, b.count) &&
     Object.is(a.zeroCount, b.zeroCount) &&
