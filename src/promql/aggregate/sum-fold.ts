@@ -64,13 +64,15 @@ export class SumFold implements Fold {
       const cell = base + s;
       const flag = flags[cell]!;
       if (kind === FLOAT && flag === HAS_FLOAT) {
-        // Neumaier's compensated summation (prometheus/util/kahansum), written out for speed.
+        // Compensated summation (prometheus/util/kahansum), written out for speed. What is lost by an addition is exact, so
+        // Knuth's way to it, without a comparison of the two, gives what Neumaier's gives.
         const value = values[offset + s]!;
         const sum = sums[cell]!;
         const total = sum + value;
         sums[cell] = total;
+        const summand = total - sum;
         if (total > Number.MAX_VALUE || total < -Number.MAX_VALUE) errors[cell] = 0;
-        else errors[cell]! += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+        else errors[cell]! += sum - (total - summand) + (value - summand);
         continue;
       }
       if (kind === HISTOGRAM) {
@@ -86,12 +88,32 @@ export class SumFold implements Fold {
   }
 
   #addToAverages(row: Row, base: number): void {
-    for (let s = 0; s < this.#steps; s++) {
-      const kind = row.present[row.offset + s]!;
+    const { values, present, offset } = row;
+    const sums = this.#sums;
+    const errors = this.#errors;
+    const flags = this.#flags;
+    const counts = this.#counts;
+    const steps = this.#steps;
+    for (let s = 0; s < steps; s++) {
+      const kind = present[offset + s]!;
       if (kind === ABSENT) continue;
       const cell = base + s;
-      if ((this.#flags[cell]! & IS_INCOMPATIBLE) !== 0) continue;
-      const count = ++this.#counts[cell]!;
+      const flag = flags[cell]!;
+      if (kind === FLOAT && flag === HAS_FLOAT) {
+        // The common case of #addToAverage, written out for speed.
+        const value = values[offset + s]!;
+        const sum = sums[cell]!;
+        const total = sum + value;
+        if (total <= Number.MAX_VALUE && total >= -Number.MAX_VALUE) {
+          sums[cell] = total;
+          const summand = total - sum;
+          errors[cell]! += sum - (total - summand) + (value - summand);
+          counts[cell]!++;
+          continue;
+        }
+      }
+      if ((flag & IS_INCOMPATIBLE) !== 0) continue;
+      const count = ++counts[cell]!;
       if (kind === HISTOGRAM) this.#addHistogram(row, s, cell);
       else this.#addToAverage(cell, count, row.values[row.offset + s]!);
     }

@@ -32,6 +32,7 @@ export class RateFiller {
   readonly #toStart: Float64Array;
   readonly #toEnd: Float64Array;
   readonly #sampled: Float64Array;
+  readonly #present: Uint8Array;
   #resets = new Int32Array(64);
 
   constructor(windows: Windows, kind: RateKind) {
@@ -44,6 +45,7 @@ export class RateFiller {
     this.#toStart = new Float64Array(windows.count);
     this.#toEnd = new Float64Array(windows.count);
     this.#sampled = new Float64Array(windows.count);
+    this.#present = new Uint8Array(windows.count);
   }
 
   /** Fills a row; returns how many samples the windows had. */
@@ -54,7 +56,10 @@ export class RateFiller {
     const lo = this.#lo;
     const hi = this.#hi;
     const factor = this.#factor;
-    const { values, present } = row;
+    const sampled = this.#sampled;
+    const toStart = this.#toStart;
+    const { values } = row;
+    row.present.set(this.#present);
     const isCounter = this.#isCounter;
     const resetCount = isCounter && count > 0 ? this.#findResets(v, lo[0]!, hi[count - 1]!) : 0;
     const resets = this.#resets;
@@ -62,10 +67,7 @@ export class RateFiller {
     for (let s = 0; s < count; s++) {
       const from = lo[s]!;
       const to = hi[s]!;
-      if (to - from < 2) {
-        present[s] = ABSENT;
-        continue;
-      }
+      if (to - from < 2) continue;
       const first = v[from]!;
       let increase = v[to - 1]! - first;
       if (resetCount > 0) {
@@ -73,10 +75,9 @@ export class RateFiller {
         for (let r = reset; r < resetCount && resets[r]! < to; r++) increase += v[resets[r]! - 1]!;
       }
       // A counter is not extrapolated to before it was zero; the products tell without a division that it would not be.
-      if (isCounter && increase > 0 && first >= 0 && this.#sampled[s]! * first < this.#toStart[s]! * increase * 1.001) {
+      if (isCounter && increase > 0 && first >= 0 && sampled[s]! * first < toStart[s]! * increase * 1.001) {
         values[s] = increase * this.#clippedFactor(s, first, increase);
       } else values[s] = increase * factor[s]!;
-      present[s] = FLOAT;
     }
     return this.#touched;
   }
@@ -112,6 +113,7 @@ export class RateFiller {
       this.#hi[s] = Math.max(lo, hi);
       const samples = hi - lo;
       touched += Math.max(0, samples);
+      this.#present[s] = samples < 2 ? ABSENT : FLOAT;
       if (samples < 2) continue;
       const sampled = (t[hi - 1]! - t[lo]!) / 1000;
       const average = sampled / (samples - 1);
