@@ -45,6 +45,25 @@ suite('metrics store', () => {
     assert.deepEqual(names(store, [matcher(METRIC_NAME, '=', 'up'), matcher('instance', '=', '')]), ['up,cache', 'up,new']);
   });
 
+  test('late samples are put in their places by the first query, if blocks have none that are newer', () => {
+    const store = openStore();
+    const append = (timeMs: number): unknown => store.append(batchOf([{ __name__: 'm' }, [[timeMs, timeMs * 10]]]));
+    const times = (): readonly number[] => store.select([], -Infinity, Infinity).flatMap(({ timestamps, length }) => [...timestamps.subarray(0, length)]);
+    const isCopied = (): boolean => store.select([], -Infinity, Infinity)[0]!.timestamps !== store.select([], -Infinity, Infinity)[0]!.timestamps;
+    for (const timeMs of [10, 30, 20, 40, 5]) append(timeMs);
+    assert.deepEqual(times(), [5, 10, 20, 30, 40]);
+    assert.ok(!isCopied());
+    store.flush();
+    for (const timeMs of [60, 50]) append(timeMs);
+    assert.deepEqual(times(), [5, 10, 20, 30, 40, 50, 60]);
+    assert.ok(!isCopied());
+    append(35);
+    assert.deepEqual(times(), [5, 10, 20, 30, 35, 40, 50, 60]);
+    store.flush();
+    assert.deepEqual(times(), [5, 10, 20, 30, 35, 40, 50, 60]);
+    assert.equal(store.stats().outOfOrderTotal, 4);
+  });
+
   test('labels, values and series within a time range', () => {
     const store = openStore();
     store.append(batchOf(...METRICS));
