@@ -36,7 +36,7 @@ function providerNode(provider: ProviderHealth, nowMs: number): TreeNode {
   if (provider.models.length > 0) {
     const description = String(provider.models.length);
     const rows = provider.models.map((model) => modelNode(model, id));
-    children.push({ id: `${id}/models`, label: 'models', description, icon: { name: 'symbol-class' }, spoken: `${description} models`, children: rows, context: ['list'] });
+    children.push({ id: `${id}/models`, label: 'models', description, icon: { name: 'layers' }, spoken: `${description} ${provider.models.length === 1 ? 'model' : 'models'}`, children: rows, context: ['list'] });
   }
   return entityNode(provider, nowMs, children);
 }
@@ -52,7 +52,7 @@ function entityNode(entity: ProviderHealth | ServiceHealth, nowMs: number, child
     label: entity.name,
     description,
     icon: { name: icon, colour },
-    spoken: `${entity.name}, ${entity.state}${spokenNumbers === entity.state ? '' : `, ${spoken(spokenNumbers)}`}`,
+    spoken: `${entity.name}, ${entity.state}${spokenNumbers === '' || spokenNumbers === entity.state ? '' : `, ${spoken(spokenNumbers)}`}`,
     tooltip: () => entityTooltip(entity, nowMs),
     children,
     context: [entity.kind, 'chartable', 'copyable'],
@@ -109,7 +109,7 @@ function keyNode(key: KeyHealth, providerId: string): TreeNode {
 
 function modelNode(model: ModelHealth, providerId: string): TreeNode {
   const description = signalSummary(model);
-  return leaf(`${providerId}/model/${model.name}`, model.name, description, { name: 'symbol-method' }, `model ${model.name}, ${spoken(description)}`);
+  return leaf(`${providerId}/model/${model.name}`, model.name, description, { name: 'circle-small-filled' }, `model ${model.name}, ${spoken(description)}`);
 }
 
 function signalSummary(signals: RedSignals): string {

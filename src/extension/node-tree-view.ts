@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { indexNodes, nodeSignature, type TreeNode } from './tree-node.ts';
 
+/** How long a row is left as it is once its tooltip was asked for: repainting it would close the tooltip. */
+const TOOLTIP_MS = 10_000;
+
 /**
  * A tree view that shows {@link TreeNode}s. Rows are known to VS Code by their id alone, so an update repaints only the
  * rows that changed, and expansion, selection and scroll position stay.
@@ -13,6 +16,9 @@ export class NodeTreeView implements vscode.TreeDataProvider<string>, Disposable
   #roots: readonly TreeNode[] = [];
   #nodes = new Map<string, TreeNode>();
   #parents = new Map<string, string>();
+  /** What of each row VS Code was given last. */
+  readonly #painted = new Map<string, string>();
+  #hovered: { readonly id: string; readonly untilMs: number } | undefined;
 
   readonly onDidChangeTreeData = this.#changes.event;
 
@@ -58,9 +64,13 @@ export class NodeTreeView implements vscode.TreeDataProvider<string>, Disposable
       this.#changes.fire(undefined);
       return;
     }
+    for (const id of this.#painted.keys()) if (!this.#nodes.has(id)) this.#painted.delete(id);
+    const held = this.#heldIds();
     const changed = [...this.#nodes.values()].filter((node) => {
       const old = before.get(node.id);
-      return old !== undefined && (nodeSignature(old) !== nodeSignature(node) || !hasSameIds(old.children, node.children));
+      if (old && !hasSameIds(old.children, node.children)) return true;
+      const painted = this.#painted.get(node.id);
+      return painted !== undefined && painted !== nodeSignature(node) && !held.has(node.id);
     });
     if (changed.length > 0) this.#changes.fire(changed.map(({ id }) => id));
   }
@@ -76,6 +86,7 @@ export class NodeTreeView implements vscode.TreeDataProvider<string>, Disposable
   getTreeItem(id: string): vscode.TreeItem {
     const node = this.#nodes.get(id);
     if (!node) return new vscode.TreeItem('');
+    this.#painted.set(id, nodeSignature(node));
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(node.label, node.children.length === 0 ? None : node.isOpen === true ? Expanded : Collapsed);
     item.id = id;
@@ -94,6 +105,7 @@ export class NodeTreeView implements vscode.TreeDataProvider<string>, Disposable
 
   resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
     const node = this.#nodes.get(id);
+    this.#hovered = { id, untilMs: Date.now() + TOOLTIP_MS };
     if (node?.tooltip) {
       const tooltip = new vscode.MarkdownString(node.tooltip(), true);
       tooltip.isTrusted = false;
@@ -106,6 +118,14 @@ export class NodeTreeView implements vscode.TreeDataProvider<string>, Disposable
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  /** The row under the pointer, and those above it: VS Code repaints a row together with the rows below it. */
+  #heldIds(): ReadonlySet<string> {
+    const held = new Set<string>();
+    if (!this.#hovered || Date.now() > this.#hovered.untilMs) return held;
+    for (let id: string | undefined = this.#hovered.id; id !== undefined; id = this.#parents.get(id)) held.add(id);
+    return held;
   }
 }
 

@@ -38,7 +38,6 @@ export interface CardActions extends OverlayActions {
   onToggleTable(): void;
   onCopyCsv(): void;
   onCopyPromQl(): void;
-  onCreateAlertRule(): void;
   onOpenTraces(): void;
   onRetry(): void;
   /** Moves the crosshair by points; the ends with ±Infinity. */
@@ -93,7 +92,6 @@ export function createChartCard(definition: ChartDefinition, actions: CardAction
       { label: 'Copy as CSV', detail: 'C', run: () => actions.onCopyCsv() },
       { label: 'Copy PromQL', detail: 'P', run: () => actions.onCopyPromQl() },
       'separator',
-      { label: 'Create Alert Rule…', run: () => actions.onCreateAlertRule() },
       { label: 'Open Traces Here', run: () => actions.onOpenTraces() },
     ]);
 

@@ -42,8 +42,6 @@ export const SIGNALS: Readonly<Record<Signal, { readonly chart: ChartId; readonl
 /** A set of metric names that one kind of source emits. Names follow the sources' own code. */
 export interface MetricFamily {
   readonly id: string;
-  /** Recognisers of `src/health` whose entities have these metrics. */
-  readonly systems: readonly string[];
   /** Plain HTTP services count only where no LLM gateway is found, or every call would be shown twice. */
   readonly isGeneric: boolean;
   /** The label that names the entity. */
@@ -71,7 +69,6 @@ const CLIENT_OR_SERVER_ERROR = /^[45]\d\d$/;
 export const FAMILIES: readonly MetricFamily[] = [
   {
     id: 'bifrost',
-    systems: ['bifrost'],
     isGeneric: false,
     entity: 'provider',
     requests: 'bifrost_upstream_requests_total',
@@ -83,7 +80,6 @@ export const FAMILIES: readonly MetricFamily[] = [
   },
   {
     id: 'bifrost-older',
-    systems: ['bifrost'],
     isGeneric: false,
     entity: 'provider',
     requests: 'bifrost_requests_total',
@@ -93,7 +89,6 @@ export const FAMILIES: readonly MetricFamily[] = [
   },
   {
     id: 'litellm-deployments',
-    systems: ['litellm'],
     isGeneric: false,
     entity: 'api_provider',
     requests: 'litellm_deployment_total_requests_total',
@@ -105,7 +100,6 @@ export const FAMILIES: readonly MetricFamily[] = [
   },
   {
     id: 'litellm',
-    systems: ['litellm'],
     isGeneric: false,
     entity: 'api_provider',
     requests: 'litellm_proxy_total_requests_metric_total',
@@ -120,7 +114,6 @@ export const FAMILIES: readonly MetricFamily[] = [
   genAiFamily('genai-older', 'gen_ai_system'),
   {
     id: 'ai',
-    systems: ['ai'],
     isGeneric: false,
     entity: 'provider',
     requests: 'ai_requests_total',
@@ -137,7 +130,6 @@ function genAiFamily(id: string, entity: string): MetricFamily {
   const own = `${entity}!=""`;
   return {
     id,
-    systems: ['genai'],
     isGeneric: false,
     entity,
     minWindowSeconds: PUSH_WINDOW_SECONDS,
@@ -157,7 +149,6 @@ function httpFamily(id: string, histogram: string, pathLabels: readonly string[]
   return {
     id,
     minWindowSeconds,
-    systems: ['http'],
     isGeneric: true,
     entity: 'job',
     requests,
@@ -211,14 +202,6 @@ export function errorClassOf(family: MetricFamily, labels: Readonly<Record<strin
   const parts = family.errors.classes.map((name) => labels[name]).filter((part) => part !== undefined && part !== '' && part !== 'unknown');
   const name = parts.length === 0 ? 'unknown' : [...new Set(parts)].join(' ');
   return family.errors.keep && !family.errors.keep.test(name) ? undefined : name;
-}
-
-/** The families worth asking, given the systems the health snapshot recognised; all of them while it knows none. */
-export function familiesFor(systems: ReadonlySet<string>): readonly MetricFamily[] {
-  const known = FAMILIES.filter((family) => family.systems.some((system) => systems.has(system)));
-  if (known.length === 0) return FAMILIES;
-  const specific = known.filter((family) => !family.isGeneric);
-  return specific.length > 0 ? specific : known;
 }
 
 function selector(metric: string, family: MetricFamily, scope: QueryScope, matchers: readonly string[] = []): string {

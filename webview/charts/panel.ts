@@ -9,7 +9,7 @@ import { onThemeChange, readTheme, type Theme } from '../shared/theme.ts';
 import { formatAge, formatMoment, type TimeFormat } from '../shared/time-axis.ts';
 import { buildCharts, presentFamilies, type ChartData } from './chart-data.ts';
 import { createChartCard, type CardActions, type ChartCard } from './chart-card.ts';
-import { CHARTS, familiesFor, type ChartId, type MetricFamily } from './chart-definitions.ts';
+import { CHARTS, FAMILIES, type ChartId, type MetricFamily } from './chart-definitions.ts';
 import { createHeader, type Header } from './header.ts';
 import { createLegend, type Legend } from './legend.ts';
 import { NO_TELEMETRY, offlineNotice, renderNotice } from './notice.ts';
@@ -227,7 +227,8 @@ export class ChartsPanel implements Disposable {
     const grid = planGrid(this.#state.range, nowMs, this.#cards[0]!.plotWidth(), Math.min(intervalMs, 60_000));
     const isProbe = this.#present.size === 0 || nowMs - this.#lastProbeMs > PROBE_EVERY_MS;
     if (isProbe) this.#lastProbeMs = nowMs;
-    const families = familiesFor(systemsOf(this.#snapshot)).filter((family) => isProbe || this.#present.has(family));
+    // Not only what the snapshot knows: the range may reach back to a source that is gone, or one from before a restart.
+    const families = isProbe ? FAMILIES : [...this.#present];
     const queries = planQueries({
       families: this.#status?.connection === 'connected' ? families : [],
       entities: this.#state.providers,
@@ -273,6 +274,8 @@ export class ChartsPanel implements Disposable {
   }
 
   #setState(next: ChartsState, isQueryNeeded: boolean): void {
+    // What was found in one scope says nothing about another.
+    if (next.providers !== this.#state.providers) this.#present = new Set();
     this.#state = next;
     this.#channel.saveState(next);
     this.#channel.send({ type: 'setState', state: next });
@@ -315,10 +318,6 @@ export class ChartsPanel implements Disposable {
       onToggleTable: () => this.#setState({ ...this.#state, tables: toggleName(this.#state.tables, id) }, false),
       onCopyCsv: () => this.#channel.send({ type: 'copyText', text: csvText(this.#data, Date.now(), [id]), what: 'CSV' }),
       onCopyPromQl: () => this.#channel.send({ type: 'copyText', text: promQlText(this.#data, [id]), what: 'PromQL' }),
-      onCreateAlertRule: () => {
-        const expr = this.#data.get(id)?.expressions[0];
-        if (expr !== undefined) this.#channel.send({ type: 'createAlertRule', expr, title: CHARTS.find((chart) => chart.id === id)!.title });
-      },
       onOpenTraces: () => {
         const { startMs, endMs } = this.#shownRange();
         const [provider] = this.#state.providers;
@@ -419,12 +418,15 @@ export class ChartsPanel implements Disposable {
   #renderCrosshair(): void {
     const scene = this.#scene();
     const crosshair = this.#crosshair;
+    let title = crosshair ? `At ${formatMoment(crosshair.atMs, scene.nowMs, this.#time)}` : 'Last value';
     for (const card of this.#cards) {
       const readout = crosshair && readoutAt(scene, card.definition, crosshair, (value) => card.yOf(value));
       card.showCrosshair(readout, crosshair?.source === card.definition.id);
+      // The point that the figures belong to, not where the pointer is between two of them.
+      if (readout && card.definition.kind === 'lines') title = `At ${readout.title}`;
     }
     if (this.#legend.root.hidden) return;
-    this.#legend.update(legendRows(scene, this.#entities(), crosshair?.atMs), crosshair ? `At ${formatMoment(crosshair.atMs, scene.nowMs, this.#time)}` : 'Last value', this.#time.locale);
+    this.#legend.update(legendRows(scene, this.#entities(), crosshair?.atMs), title, this.#time.locale);
   }
 
   #renderAge(): void {

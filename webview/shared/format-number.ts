@@ -59,7 +59,9 @@ export function formatNumber(value: number | null | undefined, unit: Unit, local
 export function formatParts(value: number | null | undefined, unit: Unit, locale?: string): FormattedNumber {
   if (value === null || value === undefined || !Number.isFinite(value)) return { figure: NO_VALUE, unit: '' };
   const scale = scaleFor(value, unit);
-  return { figure: formatFigure(unit === 'ratio' ? guardHundred(value) : value * scale.factor, locale), unit: scale.unit };
+  // What is counted comes in wholes; what is measured was measured to three figures.
+  const isWhole = unit === 'count' || unit === 'bytes';
+  return { figure: formatFigure(unit === 'ratio' ? guardHundred(value) : value * scale.factor, isWhole, locale), unit: scale.unit };
 }
 
 /** A border of a bucket: up to three significant digits, no zeros behind them: `2.5 s`, `100 ms`, `∞`. */
@@ -95,12 +97,13 @@ function guardHundred(ratio: number): number {
   return ratio < 1 && ratio > 0.9995 ? Math.min(99.99, Math.floor(ratio * 1e4) / 100) : ratio * 100;
 }
 
-function formatFigure(value: number, locale: string | undefined): string {
+function formatFigure(value: number, isWhole: boolean, locale: string | undefined): string {
   if (value > 99.9 && value < 100) return numberFormat('two', locale, { maximumFractionDigits: 2 }).format(value);
   if (Math.abs(value) >= 1000) return numberFormat('integer', locale, { maximumFractionDigits: 0 }).format(value);
   if (Math.abs(value) < 1e-3 && value !== 0) return numberFormat('small', locale, { maximumSignificantDigits: 3 }).format(value);
-  const options: Intl.NumberFormatOptions = Number.isInteger(value) ? { maximumFractionDigits: 0 } : { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
-  return numberFormat(Number.isInteger(value) ? 'whole' : 'three', locale, options).format(value);
+  const isPlain = value === 0 || (isWhole && Number.isInteger(value));
+  const options: Intl.NumberFormatOptions = isPlain ? { maximumFractionDigits: 0 } : { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
+  return numberFormat(isPlain ? 'whole' : 'three', locale, options).format(value);
 }
 
 const roundTo3 = (value: number): number => Number(value.toPrecision(3));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { GridSeries, RangeQueryAnswer } from '../../../src/protocol/rpc.ts';
 import { buildCharts, type ChartData } from '../../../webview/charts/chart-data.ts';
-import { CHARTS, expressionFor, FAMILIES, familiesFor, SIGNALS, type Signal } from '../../../webview/charts/chart-definitions.ts';
+import { CHARTS, expressionFor, FAMILIES, SIGNALS, type Signal } from '../../../webview/charts/chart-definitions.ts';
 import { mergeTail, missingTail } from '../../../webview/charts/grid-merge.ts';
 import { parsePromql } from '../../../src/promql/parse.ts';
 import { DEFAULT_STATE, isolateName, restoreState, zoomTo } from '../../../webview/charts/panel-state.ts';
@@ -50,14 +50,6 @@ suite('expressions', () => {
   test('every signal has a chart, every family the signals that matter', () => {
     for (const signal of Object.values(SIGNALS)) assert.ok(CHARTS.some(({ id }) => id === signal.chart));
     for (const one of FAMILIES) for (const signal of ['rate', 'success', 'p95', 'heat', 'errors'] as const) assert.ok(expressionFor(one, signal, scope), `${one.id} ${signal}`);
-  });
-
-  test('the snapshot decides the families; a gateway hides plain HTTP', () => {
-    const ids = (...systems: string[]): string[] => familiesFor(new Set(systems)).map(({ id }) => id);
-    assert.deepEqual(ids('bifrost', 'http'), ['bifrost', 'bifrost-older']);
-    assert.deepEqual(ids('http'), ['http', 'otel-http']);
-    assert.equal(ids().length, FAMILIES.length);
-    assert.equal(ids('unheard-of').length, FAMILIES.length);
   });
 });
 
