@@ -5,6 +5,7 @@ const layers = {
   protocol: ['base', 'model'],
   codec: ['base', 'model'],
   promql: ['base', 'model'],
+  logql: ['base', 'model', 'promql'],
   store: ['base', 'model'],
   rules: ['base', 'model', 'promql'],
   notify: ['base', 'model'],
@@ -12,7 +13,7 @@ const layers = {
   profiling: ['base', 'model', 'codec'],
   receive: ['base', 'model', 'codec', 'store'],
   remote: ['base', 'model', 'codec'],
-  collector: ['base', 'model', 'protocol', 'codec', 'promql', 'store', 'rules', 'notify', 'health', 'profiling', 'receive', 'remote'],
+  collector: ['base', 'model', 'protocol', 'codec', 'promql', 'logql', 'store', 'rules', 'notify', 'health', 'profiling', 'receive', 'remote'],
   cli: ['collector', 'base', 'model', 'protocol'],
   extension: ['base', 'model', 'protocol', 'promql', 'rules'],
 };
@@ -23,6 +24,7 @@ const advice = {
   protocol: 'protocol holds message types and guards only: describe the data here and compute it in the collector.',
   codec: 'a codec turns bytes into model: let receive/ or collector/ connect it to a store.',
   promql: 'the engine asks for a series source (src/model/series-source.ts): let the collector hand the store in.',
+  logql: 'LogQL judges log entries that are handed in: let the collector read them from the store.',
   store: 'a store knows only model: decode in codec/ and hand the records in.',
   rules: 'rules ask for a query function, not for the store or the collector.',
   notify: 'notify gets alerts handed in: take the type from model/.',
@@ -66,6 +68,13 @@ module.exports = {
       comment: 'The extension uses the parser of PromQL only: let the collector evaluate.',
       from: { path: '^src/extension/' },
       to: { path: '^src/promql/', pathNot: '^src/promql/(ast|lexer|parser|printer|type-check|position|parse|token)[a-z-]*\\.ts$' },
+    },
+    {
+      name: 'logql-promql-matchers-only',
+      severity: 'error',
+      comment: 'LogQL shares matchers and text literals with PromQL, nothing else: put what both need into base.',
+      from: { path: '^src/logql/' },
+      to: { path: '^src/promql/', pathNot: '^src/promql/(ast|matcher|go-unquote)\\.ts$' },
     },
     {
       name: 'webview-imports',

@@ -3,6 +3,7 @@ import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
 import type { EventsStats } from '../store/events/events-stats.ts';
 import type { EventQueryCalls } from './events/event-queries.ts';
 import type { JaegerAnswer, JaegerQuery } from './events/jaeger-queries.ts';
+import type { LokiAnswer, LokiQuery } from './events/loki-queries.ts';
 
 /** How the events worker is set up. */
 export interface EventsWorkerOptions {
@@ -28,6 +29,8 @@ export type EventsCalls = EventQueryCalls & {
   ingest: { params: EventsIngestParams; result: OtlpIngestAnswer };
   /** A question of Jaeger's query API. */
   jaeger: { params: JaegerQuery; result: JaegerAnswer };
+  /** A question of Loki's query API. */
+  loki: { params: LokiQuery; result: LokiAnswer };
   stats: { params: Record<string, never>; result: EventsStats };
   close: { params: Record<string, never>; result: null };
 };

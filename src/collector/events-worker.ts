@@ -8,6 +8,7 @@ import { openEventsStore, type EventsStore } from '../store/events/events-store.
 import type { EventsCalls, EventsWorkerOptions } from './events-calls.ts';
 import { eventQueryHandlers } from './events/event-queries.ts';
 import { answerJaeger } from './events/jaeger-queries.ts';
+import { answerLoki } from './events/loki-queries.ts';
 import { runUpkeep } from './upkeep.ts';
 import { reportProblem, serveWorkerCalls, transferable, type WorkerHandlers } from './worker-channel.ts';
 
@@ -53,6 +54,10 @@ const handlers: WorkerHandlers<EventsCalls> = {
   },
   jaeger(query) {
     const value = answerJaeger(store(), query);
+    return { value, transfer: transferable(value.body) };
+  },
+  loki(query) {
+    const value = answerLoki(store(), query);
     return { value, transfer: transferable(value.body) };
   },
   ...eventQueryHandlers(store),

@@ -112,10 +112,21 @@ suite('traces and logs for editor windows', function () {
     ['text in any case', { text: 'upstream failed' }, ['Upstream FAILED']],
     ['trace', { traceId: TRACE }, ['Upstream FAILED', 'request started']],
     ['request id', { requestId: 'req-7' }, ['request started']],
+    ['a query', { logql: '{service_name="gateway"} |= "FAILED"' }, ['Upstream FAILED']],
+    ['a query and a service', { logql: '{service_name=~"gateway|worker"}', services: ['worker'] }, ['idle']],
+    ['a query that contradicts the service', { logql: '{service_name="gateway"}', services: ['worker'] }, []],
+    ['an attribute in a query', { logql: '{} | request_id="req-7"' }, ['request started']],
+    ['a level that does not exist', { logql: '{level="nothing"}' }, []],
   ];
   for (const [title, params, lines] of LOG_SEARCHES) {
     test(`finds logs by ${title}`, async () => assert.deepEqual((await ask('searchLogs', { ...params, limit: 10 })).records.map(({ line }) => line), lines));
   }
+
+  test('says where a query is wrong', async () => {
+    const { records, problem } = await ask('searchLogs', { logql: '{} | unwrap x', limit: 10 });
+    assert.deepEqual([records, problem], [[], { field: 'logql', message: 'not supported yet: | unwrap', startOffset: 5, endOffset: 11 }]);
+    assert.equal((await ask('searchLogs', { logql: 'rate({}[1m])', limit: 10 })).problem?.field, 'logql');
+  });
 
   test('counts logs over time', async () => {
     assert.deepEqual(await ask('logHistogram', { from: nano(BASE_MS), bucketNano: 25e6, bucketCount: 2 }), { counts: { info: [1, 1], error: [1, 0] }, total: 3 });

@@ -10,6 +10,7 @@ import type { Workers } from '../workers.ts';
 import { healthRoutes } from './health-routes.ts';
 import { errorAnswer, successAnswer, type HttpAnswer } from './http-answer.ts';
 import { jaegerQueryRoutes } from './jaeger-query.ts';
+import { lokiQueryRoutes } from './loki-query.ts';
 import { prometheusQueryRoutes } from './prometheus-query.ts';
 import { remoteWriteRoute } from './remote-write.ts';
 import type { ApiRoute } from './router.ts';
@@ -54,6 +55,7 @@ export function collectorRoutes({ workers, scraping, health, selfMetrics, budget
       },
     },
     ...jaegerQueryRoutes((query, signal) => workers.events.call('jaeger', query, { signal }), () => Date.now()),
+    ...lokiQueryRoutes((query, signal) => workers.events.call('loki', query, { signal }), () => Date.now()),
   ];
 }
 

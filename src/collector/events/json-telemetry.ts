@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue, Resource, Scope } from '../../model/attributes.ts';
 import type { JsonAttributes, JsonResource, JsonScope, JsonValue } from '../../protocol/telemetry.ts';
+import { attributeText } from '../../store/events/encoding/attribute-text.ts';
 
 /** Attributes as JSON can carry them. */
 export function jsonAttributes(attributes: Attributes): JsonAttributes {
@@ -18,10 +19,12 @@ export function jsonValue(value: AttributeValue): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonValue(item)]));
 }
 
-/** The service that a resource names. */
+/** What a resource without a service is called. */
+export const UNKNOWN_SERVICE = 'unknown_service';
+
+/** The service that a resource names; the store knows one without a name as ''. */
 export function serviceOf({ attributes }: Resource): string {
-  const service = attributes.get('service.name');
-  return typeof service === 'string' && service !== '' ? service : 'unknown_service';
+  return attributeText(attributes.get('service.name') ?? null) || UNKNOWN_SERVICE;
 }
 
 /** Resources and scopes of many records, each once, and the index of each. */
