@@ -20,6 +20,9 @@ export type MetricsIngestParams =
   | { readonly kind: 'otlp'; readonly format: OtlpFormat; readonly encoding: string; readonly body: Uint8Array }
   | { readonly kind: 'remote-write'; readonly encoding: string; readonly body: Uint8Array };
 
+/** How long a query may take, the wait for its turn included, ms. */
+export const QUERY_TIMEOUT_MS = 120_000;
+
 /** One call of the Prometheus query API; times in ms. */
 export type ApiQuery =
   | { readonly kind: 'query'; readonly expr: string; readonly timeMs: number; readonly options: QueryOptions }
@@ -34,6 +37,8 @@ export type ApiQuery =
 /** What a query request may ask for besides its expression; 0 for a limit means none. */
 export interface QueryOptions {
   readonly timeoutMs: number | undefined;
+  /** When the request came, epoch ms: the time for a query runs from then on. */
+  readonly arrivedMs?: number;
   readonly lookbackMs: number | undefined;
   readonly limit: number;
   readonly stats: '' | 'basic' | 'all';

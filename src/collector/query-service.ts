@@ -4,7 +4,7 @@ import type { SeriesSource } from '../model/series-source.ts';
 import { createEngine, type Engine, type QueryOptions } from '../promql/engine.ts';
 import type { QueryResult, QueryValue, ResultSeries } from '../promql/result.ts';
 import type { GridSeries, RangeQueryAnswer, RangeQueryParams } from '../protocol/rpc.ts';
-import type { ApiQuery } from './metrics-calls.ts';
+import { QUERY_TIMEOUT_MS, type ApiQuery } from './metrics-calls.ts';
 import { encodeQueryResponse, type OwnedAnswer } from './query-response.ts';
 
 type EvaluatedQuery = Extract<ApiQuery, { readonly kind: 'query' | 'query_range' }>;
@@ -26,8 +26,8 @@ export class QueryService {
 
   /** Answers `/api/v1/query` and `/api/v1/query_range`. */
   answer(query: EvaluatedQuery, isCancelled: () => boolean): OwnedAnswer {
-    const { timeoutMs, lookbackMs, explain, limit, stats } = query.options;
-    const options: QueryOptions = { timeoutMs, lookbackMs, explain, stepStats: stats === 'all', isCancelled: this.#polled(isCancelled) };
+    const { lookbackMs, explain, limit, stats } = query.options;
+    const options: QueryOptions = { timeoutMs: remainingMs(query.options), lookbackMs, explain, stepStats: stats === 'all', isCancelled: this.#polled(isCancelled) };
     const result =
       query.kind === 'query'
         ? this.#engine.instant(this.#source, query.expr, query.timeMs, options)
@@ -67,6 +67,11 @@ export class QueryService {
       return isCancelled();
     };
   }
+}
+
+/** What is left of the time for a query after the wait for its turn; negative when nothing is. */
+function remainingMs({ timeoutMs, arrivedMs = Date.now() }: EvaluatedQuery['options']): number {
+  return Math.min(timeoutMs ?? Infinity, QUERY_TIMEOUT_MS) - (Date.now() - arrivedMs);
 }
 
 function valueOf(result: QueryResult): QueryValue {

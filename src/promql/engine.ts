@@ -91,6 +91,8 @@ function run(options: EngineOptions, queryOptions: QueryOptions, source: SeriesS
     const plan = prepare(expr, {
       ...times, defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? MINUTE_MS, createMatcher, isNewer: options.experimental ?? false,
     });
+    // The query may have waited too long for its turn.
+    context.checkNow('query execution');
     installEvaluator(context, queryOptions.explain ?? false);
     if (queryOptions.stepStats === true) context.samplesPerStep = new Float64Array(stepCount(times));
     const { samplesPerStep } = context;

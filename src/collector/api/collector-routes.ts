@@ -1,8 +1,9 @@
 import type { BodyBudget } from '../../receive/http/body-budget.ts';
 import type { HealthLoop } from '../health-loop.ts';
 import type { Log } from '../log.ts';
-import type { ApiQuery } from '../metrics-calls.ts';
+import { QUERY_TIMEOUT_MS, type ApiAnswer, type ApiQuery } from '../metrics-calls.ts';
 import type { CollectorOptions } from '../options.ts';
+import { QueryQueue } from '../query-queue.ts';
 import type { Scraping } from '../scraping.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { VERSION } from '../version.ts';
@@ -31,9 +32,15 @@ export interface CollectorRouteDeps {
 
 /** Every route of the collector's HTTP API but OTLP's. */
 export function collectorRoutes({ workers, scraping, health, selfMetrics, budget, options, startedAtMs }: CollectorRouteDeps): readonly ApiRoute[] {
+  const queue = new QueryQueue();
   const runQuery = async (query: ApiQuery, signal: AbortSignal): Promise<HttpAnswer> => {
+    const call = (): Promise<ApiAnswer> => workers.metrics.call('api', query, { signal });
     try {
-      const { status, body } = await workers.metrics.call('api', query, { signal });
+      const isEvaluated = query.kind === 'query' || query.kind === 'query_range';
+      const answer = isEvaluated ? await queue.run(signal, Math.min(query.options.timeoutMs ?? Infinity, QUERY_TIMEOUT_MS), call) : await call();
+      if (answer === 'timeout') return errorAnswer('timeout', 'query timed out in query queue');
+      if (answer === 'canceled') return errorAnswer('canceled', 'query was canceled in query queue');
+      const { status, body } = answer;
       return { status, contentType: 'application/json', body };
     } catch (error) {
       if (signal.aborted) return errorAnswer('canceled', 'query was canceled by its client');

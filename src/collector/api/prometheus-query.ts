@@ -27,7 +27,7 @@ export function prometheusQueryRoutes(run: (query: ApiQuery, signal: AbortSignal
   });
   return [
     route('/api/v1/query', (request) => readInstant(request.params, nowMs())),
-    route('/api/v1/query_range', (request) => readRange(request.params)),
+    route('/api/v1/query_range', (request) => readRange(request.params, nowMs())),
     route('/api/v1/query_exemplars', ({ params }) => {
       const range = readBounds(params);
       if (!range.ok) return range;
@@ -64,13 +64,13 @@ function readInstant(params: URLSearchParams, nowMs: number): Parsed {
   if (!limit.ok) return limit;
   const time = readTime(params, 'time', nowMs);
   if (!time.ok) return time;
-  const options = readOptions(params, limit.value);
+  const options = readOptions(params, limit.value, nowMs);
   if (!options.ok) return options;
   return ok({ kind: 'query', expr: params.get('query') ?? '', timeMs: time.value, options: options.value });
 }
 
 // The order of the checks is upstream's, so that of several mistakes the same one is named.
-function readRange(params: URLSearchParams): Parsed {
+function readRange(params: URLSearchParams, nowMs: number): Parsed {
   const limit = readLimit(params);
   if (!limit.ok) return limit;
   const start = parseTimeMs(params.get('start') ?? '');
@@ -84,14 +84,14 @@ function readRange(params: URLSearchParams): Parsed {
   if (Math.trunc((end.value - start.value) / step.value) > MAX_POINTS) {
     return fail('exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)');
   }
-  const options = readOptions(params, limit.value);
+  const options = readOptions(params, limit.value, nowMs);
   if (!options.ok) return options;
   // Steps are whole ms. Upstream divides by zero where nothing is left of a step; here it is the smallest one.
   const stepMs = Math.max(1, Math.trunc(step.value));
   return ok({ kind: 'query_range', expr: params.get('query') ?? '', startMs: start.value, endMs: end.value, stepMs, options: options.value });
 }
 
-function readOptions(params: URLSearchParams, limit: number): Result<QueryOptions, string> {
+function readOptions(params: URLSearchParams, limit: number, nowMs: number): Result<QueryOptions, string> {
   const timeout = readDuration(params, 'timeout');
   if (!timeout.ok) return fail(`invalid parameter "timeout": ${timeout.error}`);
   const lookback = readDuration(params, 'lookback_delta');
@@ -99,6 +99,7 @@ function readOptions(params: URLSearchParams, limit: number): Result<QueryOption
   const stats = params.get('stats') ?? '';
   return ok({
     timeoutMs: timeout.value,
+    arrivedMs: nowMs,
     lookbackMs: lookback.value,
     limit,
     stats: stats === '' ? '' : stats === 'all' ? 'all' : 'basic',

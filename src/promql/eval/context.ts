@@ -86,9 +86,9 @@ export class EvaluationContext {
     if ((++this.#ticks & 63) === 0) this.checkNow();
   }
 
-  checkNow(): void {
-    if (this.options.isCancelled()) throw new QueryError('canceled', 'query was canceled in expression evaluation');
-    if (this.options.nowMs() > this.options.deadlineMs) throw new QueryError('timeout', 'query timed out in expression evaluation');
+  checkNow(where = 'expression evaluation'): void {
+    if (this.options.isCancelled()) throw new QueryError('canceled', `query was canceled in ${where}`);
+    if (this.options.nowMs() > this.options.deadlineMs) throw new QueryError('timeout', `query timed out in ${where}`);
   }
 
   /** Counts samples held in memory; throws when there are too many. */
