@@ -1,5 +1,5 @@
-/** The sums of x and x² over the samples of a window; x is seconds from an origin. They depend on the times only. */
-const timeSums = { size: -1, firstMs: 0, lastMs: 0, stepMs: -1, sumX: 0, sumX2: 0 };
+/** The x of a window's samples, in seconds from an origin, and the sums of x and x². They depend on the times only. */
+const timeSums = { size: -1, firstMs: 0, lastMs: 0, stepMs: -1, sumX: 0, sumX2: 0, x: new Float64Array(256) };
 
 /** A line through points; x is seconds from the origin. */
 export interface FittedLine {
@@ -21,23 +21,28 @@ export function evenSpacing(t: Float64Array, from: number, to: number): number {
  */
 export function fitLine(t: Float64Array, v: Float64Array, lo: number, hi: number, originMs: number, stepMs: number, line: FittedLine): void {
   const n = hi - lo;
+  sumTimes(t, lo, hi, originMs, stepMs);
+  const { sumX, sumX2, x } = timeSums;
   const firstY = v[lo]!;
   let isConstant = true;
   let sumY = 0;
   let errorY = 0;
   let sumXY = 0;
   let errorXY = 0;
-  for (let i = lo; i < hi; i++) {
-    const y = v[i]!;
+  // What an addition loses is exact, so Knuth's way to it, without comparing the two, gives what Neumaier's gives.
+  for (let i = 0; i < n; i++) {
+    const y = v[lo + i]!;
     if (y !== firstY) isConstant = false;
     const totalY = sumY + y;
+    const addedY = totalY - sumY;
     if (totalY > Number.MAX_VALUE || totalY < -Number.MAX_VALUE) errorY = 0;
-    else errorY += Math.abs(sumY) >= Math.abs(y) ? sumY - totalY + y : y - totalY + sumY;
+    else errorY += sumY - (totalY - addedY) + (y - addedY);
     sumY = totalY;
-    const xy = ((t[i]! - originMs) / 1000) * y;
+    const xy = x[i]! * y;
     const totalXY = sumXY + xy;
+    const addedXY = totalXY - sumXY;
     if (totalXY > Number.MAX_VALUE || totalXY < -Number.MAX_VALUE) errorXY = 0;
-    else errorXY += Math.abs(sumXY) >= Math.abs(xy) ? sumXY - totalXY + xy : xy - totalXY + sumXY;
+    else errorXY += sumXY - (totalXY - addedXY) + (xy - addedXY);
     sumXY = totalXY;
   }
   if (isConstant) {
@@ -46,9 +51,7 @@ export function fitLine(t: Float64Array, v: Float64Array, lo: number, hi: number
     line.intercept = isInfinite ? NaN : firstY;
     return;
   }
-  sumTimes(t, lo, hi, originMs, stepMs);
   sumY += errorY;
-  const { sumX, sumX2 } = timeSums;
   const covariance = sumXY + errorXY - (sumX * sumY) / n;
   const variance = sumX2 - (sumX * sumX) / n;
   line.slope = covariance / variance;
@@ -60,12 +63,15 @@ function sumTimes(t: Float64Array, lo: number, hi: number, originMs: number, ste
   const lastMs = t[hi - 1]! - originMs;
   const isKnown = stepMs > 0 && timeSums.stepMs === stepMs && timeSums.size === hi - lo && timeSums.firstMs === firstMs && timeSums.lastMs === lastMs;
   if (isKnown) return;
+  if (timeSums.x.length < hi - lo) timeSums.x = new Float64Array(2 * (hi - lo));
+  const xs = timeSums.x;
   let sumX = 0;
   let errorX = 0;
   let sumX2 = 0;
   let errorX2 = 0;
   for (let i = lo; i < hi; i++) {
     const x = (t[i]! - originMs) / 1000;
+    xs[i - lo] = x;
     const totalX = sumX + x;
     errorX += Math.abs(sumX) >= Math.abs(x) ? sumX - totalX + x : x - totalX + sumX;
     sumX = totalX;
