@@ -68,7 +68,8 @@ export async function runGateway(options: GatewayOptions): Promise<void> {
       duration.record(seconds, { 'http.request.method': method, 'http.route': label, 'http.response.status_code': response.statusCode });
     };
     if (path !== '/v1/chat/completions') return run();
-    const attributes = { ...location, 'http.request.method': method, 'http.route': path, 'url.path': path };
+    const requestId = request.headers['x-request-id'];
+    const attributes = { ...location, 'http.request.method': method, 'http.route': path, 'url.path': path, ...(typeof requestId === 'string' ? { 'request.id': requestId } : {}) };
     const span = tracer.startSpan(`${method} ${path}`, { kind: SpanKind.SERVER, attributes }, contextFromTraceparent(request.headers['traceparent']));
     await context.with(trace.setSpan(context.active(), span), run);
     span.setAttribute('http.response.status_code', response.statusCode).end();

@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   toggleTerminalInstrumentation: () => toggleSetting('instrumentation.terminals'),
   toggleDebugInstrumentation: () => toggleSetting('instrumentation.debugSessions'),
   instrumentNode: async (window, uri) => (await import('./instrumentation/instrument-node-command.ts')).instrumentNode(window.instrumentation, asId(uri)),
+  traceRequest: async (window, uri, line) =>
+    (await import('./http-request/trace-request-command.ts')).traceRequest(window, asId(uri), typeof line === 'number' ? line : undefined).catch(unlessCancelled),
+  setLogLevel: async (window, origin, level) =>
+    (await import('./http-request/log-level-command.ts')).setLogLevel(window.client.health, window.context.secrets, asId(origin), asId(level)).catch(unlessCancelled),
   openWalkthrough: (window) => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${window.context.extension.id}#start`, false),
   openSettings: (window) => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${window.context.extension.id}`),
   ...Object.fromEntries(CHARTS_COMMANDS.map((command): [string, Handler] => [`charts.${command}`, async (window) => (await window.charts()).run(command)])),
@@ -59,6 +63,11 @@ export function registerCommands(window: ExtensionWindow): Disposable[] {
 }
 
 const asId = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** What the user has called off is no failure. */
+function unlessCancelled(error: unknown): undefined {
+  if (!(error instanceof vscode.CancellationError)) throw error;
+}
 
 async function copy(text: string, what: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);

@@ -12,6 +12,8 @@ import { setContextKey } from './context-keys.ts';
 import { DemoRunner } from './demo.ts';
 import { healthNodes } from './health-nodes.ts';
 import { countedEntities, severity } from './health-state.ts';
+import { registerHttpCodeLens } from './http-request/http-code-lens.ts';
+import { TextDocuments } from './http-request/text-documents.ts';
 import { Instrumentation } from './instrumentation/instrumentation.ts';
 import { NodeTreeView } from './node-tree-view.ts';
 import { PortConflictNotice } from './port-conflicts.ts';
@@ -45,6 +47,7 @@ export class ExtensionWindow implements Disposable {
   readonly statusBar: StatusBar;
   readonly demo: DemoRunner;
   readonly instrumentation: Instrumentation;
+  readonly documents: TextDocuments;
   readonly #registrar: WorkspaceRegistrar;
   readonly #diagnostics: ConfigDiagnostics;
   readonly #colours: ColourStore;
@@ -81,6 +84,8 @@ export class ExtensionWindow implements Disposable {
       }),
     );
     this.instrumentation = this.#store.add(new Instrumentation(this.client, context.environmentVariableCollection, context.workspaceState));
+    this.documents = this.#store.add(new TextDocuments());
+    this.#store.add(registerHttpCodeLens());
     this.#store.add(new PortConflictNotice(this.client));
     this.#store.add(this.client.onHealth(() => this.#showHealth()));
     this.#store.add(this.client.onStatus(() => this.#showStatus()));
