@@ -8,6 +8,9 @@ type Command = (args: readonly string[], io: CliIo) => Promise<number>;
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
   collect: { summary: 'run the collector until it is stopped', load: loadCollect },
   query: { summary: 'evaluate a PromQL expression on a running collector', load: async () => (await import('./query.ts')).runQuery },
+  traces: { summary: 'list the newest traces', load: async () => (await import('./traces.ts')).runTraces },
+  trace: { summary: 'print one trace as a tree', load: async () => (await import('./trace.ts')).runTrace },
+  logs: { summary: 'print log lines, and follow them', load: async () => (await import('./logs.ts')).runLogs },
   watch: { summary: 'show the health of providers as a live table', load: async () => (await import('./watch.ts')).runWatch },
 };
 
