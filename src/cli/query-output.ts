@@ -1,8 +1,11 @@
+import { formatGoFloat } from '../base/go-float.ts';
+import { quoteGoString } from '../base/go-quote.ts';
 import * as v from 'valibot';
 
 const Metric = v.record(v.string(), v.string());
 const Point = v.tuple([v.number(), v.string()]);
-const Histogram = v.tuple([v.number(), v.object({ count: v.string(), sum: v.string() })]);
+const Bucket = v.tuple([v.number(), v.string(), v.string(), v.string()]);
+const Histogram = v.tuple([v.number(), v.object({ count: v.string(), sum: v.string(), buckets: v.optional(v.array(Bucket), []) })]);
 const Series = v.object({ metric: Metric, value: v.optional(Point), values: v.optional(v.array(Point)), histogram: v.optional(Histogram), histograms: v.optional(v.array(Histogram)) });
 const Plan = v.array(v.string());
 const Answer = v.variant('status', [
@@ -38,11 +41,11 @@ export function renderQueryResult(json: string): RenderedResult {
   const parsed = v.safeParse(Answer, value);
   if (!parsed.success) return { ok: false, text: `the answer does not look like the Prometheus API's: ${json.slice(0, 200)}`, warnings: [] };
   const answer = parsed.output;
-  if (answer.status === 'error') return { ok: false, text: `${answer.errorType}: ${answer.error}`, warnings: [] };
+  if (answer.status === 'error') return { ok: false, text: `query error: ${answer.errorType}: ${answer.error}`, warnings: [] };
   const warnings = [...(answer.warnings ?? []), ...(answer.infos ?? [])];
   const { data } = answer;
   const plan = data.explain ? [...data.explain, ''] : [];
-  const lines = data.resultType === 'vector' || data.resultType === 'matrix' ? data.result.map(renderSeries) : [`${data.resultType}: ${at(data.result)}`];
+  const lines = data.resultType === 'vector' || data.resultType === 'matrix' ? data.result.map(renderSeries) : [data.resultType === 'scalar' ? `scalar: ${at(data.result)}` : `${data.result[1]} @[${String(data.result[0])}]`];
   return { ok: true, text: [...plan, ...lines].join('\n'), warnings };
 }
 
@@ -53,12 +56,35 @@ function renderSeries(series: v.InferOutput<typeof Series>): string {
   return [`${name} =>`, ...(series.values ?? []).map(at), ...(series.histograms ?? []).map(atHistogram)].join('\n');
 }
 
-const at = ([seconds, value]: readonly [number, string]): string => `${value} @[${seconds}]`;
+const at = ([seconds, value]: readonly [number, string]): string => `${plainNumber(value)} @[${plainNumber(String(seconds))}]`;
 
-const atHistogram = ([seconds, { count, sum }]: v.InferOutput<typeof Histogram>): string => `{count:${count}, sum:${sum}} @[${seconds}]`;
+/** As prometheus/common/model writes histograms: all digits of bounds and counts of buckets, six of the count and the sum. */
+function atHistogram([seconds, { count, sum, buckets }]: v.InferOutput<typeof Histogram>): string {
+  return `Count: ${sixDecimals(count)}, Sum: ${sixDecimals(sum)}, Buckets: [${buckets.map(formatBucket).join(' ')}] @[${plainNumber(String(seconds))}]`;
+}
 
+/** The first number says which bounds belong to the bucket: 0 the upper, 1 the lower, 2 neither, 3 both. */
+function formatBucket([inclusive, lower, upper, count]: v.InferOutput<typeof Bucket>): string {
+  const open = inclusive === 1 || inclusive === 3 ? '[' : '(';
+  const close = inclusive === 0 || inclusive === 3 ? ']' : ')';
+  return `${open}${plainNumber(lower)},${plainNumber(upper)}${close}:${plainNumber(count)}`;
+}
+
+function numberOf(text: string): number {
+  return /^[+-]?Inf$/.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
+}
+
+const plainNumber = (text: string): string => formatGoFloat(numberOf(text), 'f');
+
+function sixDecimals(text: string): string {
+  const value = numberOf(text);
+  if (!Number.isFinite(value)) return formatGoFloat(value, 'f');
+  return Math.abs(value) < 1e21 ? value.toFixed(6) : `${String(BigInt(value))}.000000`;
+}
+
+/** Names as they are, also those that PromQL would want in quotes: so does promtool. */
 function formatMetric(metric: Readonly<Record<string, string>>): string {
   const { __name__: name = '', ...labels } = metric;
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, value]) => `${label}=${quoteGoString(value)}`);
   return pairs.length > 0 || name === '' ? `${name}{${pairs.join(', ')}}` : name;
 }
