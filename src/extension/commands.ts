@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
 import type { ChartsCommand } from '../protocol/charts.ts';
+import { isPartialLogsState, LOGS_COMMANDS } from '../protocol/logs-panel.ts';
 import { collectorLogPath } from '../protocol/runtime.ts';
 import type { ExtensionWindow } from './extension-window.ts';
 import { settings, toggleSetting } from './settings.ts';
@@ -16,6 +17,19 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
     const name = window.healthView.find(asId(id))?.entityName;
     (await window.charts()).open(name === undefined ? undefined : [name]);
   },
+  openTraces: async (window, filter) => (await window.traces()).open(isObject(filter) ? { type: 'search', filter } : undefined).state,
+  openTracesForEntity: async (window, id) => {
+    const node = window.healthView.find(asId(id));
+    const name = node?.entityName;
+    if (name !== undefined) (await window.traces()).open({ type: 'search', filter: node?.context.includes('service') === true ? { service: name } : { query: `gen_ai.provider.name=${name}` } });
+  },
+  openTraceById: async (window, traceId, spanId) => {
+    const typed = asId(traceId) ?? (await vscode.window.showInputBox({ title: 'Open Trace by Id', prompt: 'A trace id, or a traceparent header', placeHolder: '4bf92f3577b34da6a3ce929d0e0e4736', validateInput: (text) => (readTraceId(text) === undefined ? 'A trace id has 32 hex digits' : undefined) }));
+    const id = typed === undefined ? undefined : readTraceId(typed);
+    const span = asId(spanId);
+    if (id !== undefined) (await window.traces()).open({ type: 'openTrace', traceId: id, ...(span === undefined ? {} : { spanId: span }) });
+  },
+  openLogs: async (window, state) => (await window.logs()).open(isPartialLogsState(state) ? state : undefined).state,
   focusHealth: () => vscode.commands.executeCommand('sightline.health.focus'),
   focusSources: () => vscode.commands.executeCommand('sightline.sources.focus'),
   refreshHealth: (window) => window.refresh(),
@@ -39,10 +53,14 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   instrumentNode: async (window, uri) => (await import('./instrumentation/instrument-node-command.ts')).instrumentNode(window.instrumentation, asId(uri)),
   traceRequest: async (window, uri, line) =>
     (await import('./http-request/trace-request-command.ts')).traceRequest(window, asId(uri), typeof line === 'number' ? line : undefined).catch(unlessCancelled),
+  openSource: async (_window, reference) => (await import('./source/workspace-sources.ts')).openSourceOf(reference),
+  openStackFrame: async (_window, text) => (await import('./source/open-frame-command.ts')).openStackFrame(asId(text), false),
+  openTerminalStackFrame: async () => (await import('./source/open-frame-command.ts')).openStackFrame(undefined, true),
   setLogLevel: async (window, origin, level) =>
     (await import('./http-request/log-level-command.ts')).setLogLevel(window.client.health, window.context.secrets, asId(origin), asId(level)).catch(unlessCancelled),
   openWalkthrough: (window) => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${window.context.extension.id}#start`, false),
   openSettings: (window) => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${window.context.extension.id}`),
+  ...Object.fromEntries(LOGS_COMMANDS.map((command): [string, Handler] => [`logs.${command}`, async (window) => (await window.logs()).run(command)])),
   ...Object.fromEntries(CHARTS_COMMANDS.map((command): [string, Handler] => [`charts.${command}`, async (window) => (await window.charts()).run(command)])),
 };
 
@@ -61,6 +79,11 @@ export function registerCommands(window: ExtensionWindow): Disposable[] {
     }),
   );
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** The trace id in what was pasted: alone, or in a traceparent header (W3C Trace Context). */
+const readTraceId = (text: string): string | undefined => /(?:^|-|\s)([\da-f]{32})(?:-|\s|$)/i.exec(text.trim())?.[1]?.toLowerCase();
 
 const asId = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

@@ -15,11 +15,13 @@ import { countedEntities, severity } from './health-state.ts';
 import { registerHttpCodeLens } from './http-request/http-code-lens.ts';
 import { TextDocuments } from './http-request/text-documents.ts';
 import { Instrumentation } from './instrumentation/instrumentation.ts';
+import type { LogsPanels } from './logs-panels.ts';
 import { NodeTreeView } from './node-tree-view.ts';
 import { PortConflictNotice } from './port-conflicts.ts';
 import { affectsCollector, collectorArguments, settings } from './settings.ts';
 import { sourcesNodes } from './sources-nodes.ts';
 import { StatusBar } from './status-bar.ts';
+import type { TracesPanels } from './traces-panels.ts';
 import type { TreeNode } from './tree-node.ts';
 import { WorkspaceRegistrar } from './workspace-registration.ts';
 
@@ -52,6 +54,8 @@ export class ExtensionWindow implements Disposable {
   readonly #diagnostics: ConfigDiagnostics;
   readonly #colours: ColourStore;
   #charts: Promise<ChartsPanels> | undefined;
+  #logs: Promise<LogsPanels> | undefined;
+  #traces: Promise<TracesPanels> | undefined;
 
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.context = context;
@@ -115,6 +119,38 @@ export class ExtensionWindow implements Disposable {
       ),
     );
     return this.#charts;
+  }
+
+  /** As {@link charts}, for traces. */
+  traces(): Promise<TracesPanels> {
+    this.#traces ??= import('./traces-panels.ts').then(({ TracesPanels }) =>
+      this.#store.add(
+        new TracesPanels({
+          extensionUri: this.context.extensionUri,
+          client: this.client,
+          colours: this.#colours,
+          log: this.log,
+          runAction: (action) => void vscode.commands.executeCommand(CHARTS_ACTIONS[action]),
+        }),
+      ),
+    );
+    return this.#traces;
+  }
+
+  /** As {@link charts}, for logs. */
+  logs(): Promise<LogsPanels> {
+    this.#logs ??= import('./logs-panels.ts').then(({ LogsPanels }) =>
+      this.#store.add(
+        new LogsPanels({
+          extensionUri: this.context.extensionUri,
+          client: this.client,
+          log: this.log,
+          runAction: (action) => void vscode.commands.executeCommand(CHARTS_ACTIONS[action]),
+          openTrace: (traceId, spanId) => vscode.commands.executeCommand('sightline.openTraceById', traceId, ...(spanId === '' ? [] : [spanId])),
+        }),
+      ),
+    );
+    return this.#logs;
   }
 
   /** Starts the demo against the running collector. */

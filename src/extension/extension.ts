@@ -5,7 +5,9 @@ import type { CollectorStatus } from '../protocol/rpc.ts';
 import { CHARTS_VIEW_TYPE } from './charts-view-type.ts';
 import { registerCommands } from './commands.ts';
 import { ExtensionWindow } from './extension-window.ts';
+import { LOGS_VIEW_TYPE } from './logs-view-type.ts';
 import type { ConnectionState } from './status-bar-text.ts';
+import { TRACES_VIEW_TYPE } from './traces-view-type.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /** Without the wait between loading and activating, which belongs to VS Code. */
@@ -35,7 +37,24 @@ export function activate(context: vscode.ExtensionContext): SightlineApi {
       (await window.charts()).adopt(panel, state);
     },
   };
-  context.subscriptions.push(log, window, ...registerCommands(window), vscode.window.registerWebviewPanelSerializer(CHARTS_VIEW_TYPE, serializer));
+  const tracesSerializer: vscode.WebviewPanelSerializer = {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      (await window.traces()).adopt(panel, state);
+    },
+  };
+  const logsSerializer: vscode.WebviewPanelSerializer = {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      (await window.logs()).adopt(panel, state);
+    },
+  };
+  context.subscriptions.push(
+    log,
+    window,
+    ...registerCommands(window),
+    vscode.window.registerWebviewPanelSerializer(CHARTS_VIEW_TYPE, serializer),
+    vscode.window.registerWebviewPanelSerializer(TRACES_VIEW_TYPE, tracesSerializer),
+  );
+  context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(LOGS_VIEW_TYPE, logsSerializer));
   const activateMs = performance.now() - activateStartedAtMs;
   log.info(`activated in ${activateMs.toFixed(1)} ms, after loading in ${loadMs.toFixed(1)} ms`);
   const { client, healthView, sourcesView, statusBar } = window;
