@@ -46,7 +46,7 @@ function compareNotes(key: string, mine: Json, theirs: Json): string | undefined
 
 /** Texts without the last digits of numbers in them. */
 function comparableText(text: unknown): string {
-  return String(text).replace(/\d+\.\d{12,}/g, (number) => Number(number).toPrecision(12));
+  return String(text).replace(/\d+\.\d{12,}/g, (number) => String(Number(Number(number).toPrecision(12))));
 }
 
 const different = (what: string, mine: unknown, theirs: unknown): string => `${what} ${JSON.stringify(mine).slice(0, 500)}\n    not ${JSON.stringify(theirs).slice(0, 500)}`;
