@@ -56,8 +56,8 @@ const handlers: WorkerHandlers<EventsCalls> = {
     const value = answerJaeger(store(), query);
     return { value, transfer: transferable(value.body) };
   },
-  loki(query) {
-    const value = answerLoki(store(), query);
+  loki(query, { isCancelled }) {
+    const value = answerLoki(store(), query, isCancelled);
     return { value, transfer: transferable(value.body) };
   },
   ...eventQueryHandlers(store),

@@ -36,7 +36,7 @@ export interface JaegerAnswer {
 
 const SPAN_KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 
-/** How long one kind of an operation is looked for; then the operation is listed under the kinds found so far. */
+/** How long the kind of an operation is looked for; then it is listed without one. */
 const KIND_BUDGET_MS = 100;
 
 const MOST_KNOWN_KINDS = 10_000;
@@ -80,12 +80,15 @@ const knownKinds = new WeakMap<EventsStore, Map<string, SpanKind>>();
 
 // The store counts operations without their kinds: without a wanted kind, that of the newest span stands for all.
 function kindsOf(store: EventsStore, service: string, name: string, wanted: string): { readonly name: string; readonly spanKind: string }[] {
+  const filter: SpanFilter = { services: [service], operations: [name] };
+  if (wanted === '') {
+    const find = (): SpanKind | undefined => store.searchSpans(filter, { limit: 1, budgetMs: KIND_BUDGET_MS }).items[0]?.kind;
+    const kind = rememberKind(store, JSON.stringify([service, name]), find) ?? 'unspecified';
+    return [{ name, spanKind: kind === 'unspecified' ? '' : kind }];
+  }
   const kind = SPAN_KINDS.find((known) => known === wanted);
-  if (wanted !== '' && kind === undefined) return [];
-  const filter: SpanFilter = { services: [service], operations: [name], kinds: kind === undefined ? undefined : [kind] };
-  const find = (): SpanKind | undefined => store.searchSpans(filter, { limit: 1, budgetMs: KIND_BUDGET_MS }).items[0]?.kind;
-  const found = kind === undefined ? rememberKind(store, JSON.stringify([service, name]), find) : find();
-  return found === undefined ? [] : [{ name, spanKind: found === 'unspecified' ? '' : found }];
+  if (kind === undefined || store.searchSpans({ ...filter, kinds: [kind] }, { limit: 1 }).items.length === 0) return [];
+  return [{ name, spanKind: kind }];
 }
 
 function rememberKind(store: EventsStore, key: string, find: () => SpanKind | undefined): SpanKind | undefined {

@@ -18,7 +18,7 @@ const MOST_BUCKETS = 50_000;
 const LEVEL_LABELS: readonly string[] = ['level', 'detected_level'];
 
 /** Computes `rate` and `count_over_time`. The error is for people. */
-export function countSeries(store: EventsStore, query: MetricQuery, grid: TimeGrid): Result<readonly LogSeries[], string> {
+export function countSeries(store: EventsStore, query: MetricQuery, grid: TimeGrid, isCancelled: () => boolean): Result<readonly LogSeries[], string> {
   const counter = new WindowCounter(query, grid);
   const { filter, pipeline } = logqlFilterOf(query.log);
   const lastUnixNano = grid.startUnixNano + grid.stepNano * BigInt(grid.count - 1);
@@ -28,6 +28,7 @@ export function countSeries(store: EventsStore, query: MetricQuery, grid: TimeGr
   let cursor: string | undefined;
   let lines = 0;
   do {
+    if (isCancelled()) return fail('the client has gone');
     const page = store.searchLogs({ ...filter, ...window }, { limit: PAGE_LINES, cursor });
     lines += page.items.length;
     if (lines > MOST_LINES) return fail(`the query selects more than ${MOST_LINES} lines: narrow the selector or the time, or use sum by (level)`);

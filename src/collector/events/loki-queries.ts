@@ -1,5 +1,5 @@
-import type { LogQuery, MetricQuery } from '../../logql/ast.ts';
-import type { TimeGrid } from '../../logql/count-windows.ts';
+import type { LogQuery } from '../../logql/ast.ts';
+import type { LogSeries, TimeGrid } from '../../logql/count-windows.ts';
 import { describeLogqlProblem, parseLogql } from '../../logql/parse-logql.ts';
 import type { EventsStore } from '../../store/events/events-store.ts';
 import { labelNames, labelValues, listStreams } from './loki-labels.ts';
@@ -36,12 +36,12 @@ export interface LokiAnswer {
   readonly body: Uint8Array;
 }
 
-/** Answers a question of Loki's query API from the store (grafana/loki pkg/loghttp). Every answer of data says `status: success`. */
-export function answerLoki(store: EventsStore, query: LokiQuery): LokiAnswer {
+/** Answers a question of Loki's query API from the store (grafana/loki pkg/loghttp). Long work asks `isCancelled`. */
+export function answerLoki(store: EventsStore, query: LokiQuery, isCancelled: () => boolean): LokiAnswer {
   switch (query.kind) {
     case 'query_range':
     case 'query':
-      return answerQuery(store, query);
+      return answerQuery(store, query, isCancelled);
     case 'labels':
       return success(labelNames(store, query.window));
     case 'label_values': {
@@ -61,14 +61,17 @@ export function answerLoki(store: EventsStore, query: LokiQuery): LokiAnswer {
   }
 }
 
-function answerQuery(store: EventsStore, query: Extract<LokiQuery, { kind: 'query' | 'query_range' }>): LokiAnswer {
+function answerQuery(store: EventsStore, query: Extract<LokiQuery, { kind: 'query' | 'query_range' }>, isCancelled: () => boolean): LokiAnswer {
   const parsed = parseLogql(query.query);
   if (!parsed.ok) return refuse(describeLogqlProblem(query.query, parsed.error));
   const isInstant = query.kind === 'query';
   const grid = isInstant ? { startUnixNano: query.timeUnixNano, stepNano: 1n, count: 1 } : query.grid;
   const { value } = parsed;
   if (value.kind === 'constant') return seriesAnswer([{ labels: new Map(), values: new Array<number>(grid.count).fill(value.value) }], grid, isInstant);
-  if (value.kind === 'metric') return answerMetric(store, value, grid, isInstant);
+  if (value.kind === 'metric') {
+    const series = countSeries(store, value, grid, isCancelled);
+    return series.ok ? seriesAnswer(series.value, grid, isInstant) : refuse(series.error);
+  }
   if (isInstant) return refuse('log queries are not supported as an instant query type, please change your query to a range query type');
   const found = findStreams(store, value, query);
   return found === undefined
@@ -76,12 +79,7 @@ function answerQuery(store: EventsStore, query: Extract<LokiQuery, { kind: 'quer
     : success({ resultType: 'streams', result: found, ...(query.isCategorized ? { encodingFlags: ['categorize-labels'] } : {}), stats: {} });
 }
 
-function answerMetric(store: EventsStore, query: MetricQuery, grid: TimeGrid, isInstant: boolean): LokiAnswer {
-  const series = countSeries(store, query, grid);
-  return series.ok ? seriesAnswer(series.value, grid, isInstant) : refuse(series.error);
-}
-
-function seriesAnswer(series: Extract<ReturnType<typeof countSeries>, { ok: true }>['value'], grid: TimeGrid, isInstant: boolean): LokiAnswer {
+function seriesAnswer(series: readonly LogSeries[], grid: TimeGrid, isInstant: boolean): LokiAnswer {
   const result = series.flatMap(({ labels, values }) => {
     const points = values.flatMap((value, i) => (value === undefined ? [] : [[secondsOf(grid, i), String(value)] as const]));
     const [first] = points;
