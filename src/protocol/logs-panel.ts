@@ -133,6 +133,11 @@ export function isLogsEvent(value: unknown): value is LogsEvent {
   }
 }
 
+/** Whether `value` may hold parts of a state: what a command was given. The panel checks what comes out of it. */
+export function isPartialLogsState(value: unknown): value is Partial<LogsState> {
+  return isObject(value);
+}
+
 /** Whether `value` is a complete panel state, as kept by the editor between sessions. */
 export function isLogsState(value: unknown): value is LogsState {
   if (!isObject(value)) return false;

@@ -25,7 +25,7 @@ export interface LogTableActions extends DetailActions {
 }
 
 /** Rows beyond the visible ones, so that a fast scroll finds something. */
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 /** Height of a detail until it was measured. */
 const DETAIL_GUESS_PX = 220;
 /** So near to the end, older records are asked for. */
@@ -195,7 +195,8 @@ export class LogTable implements Disposable {
 
   #newRow(): RowView {
     const row = createRowView();
-    this.#sizer.append(row.root);
+    // The footer stays last, for the order of the focus.
+    this.#footer.before(row.root);
     return row;
   }
 
@@ -269,6 +270,7 @@ export class LogTable implements Disposable {
     const move = moves[event.key];
     const row = this.#view.rows[this.#activeIndex];
     if (move !== undefined) this.#activate(this.#activeIndex + move);
+    else if (event.key === 'Tab' && !event.shiftKey && row && this.#details.get(row.key)?.isConnected === true) this.#details.get(row.key)?.querySelector('button')?.focus();
     else if (event.key === 'Enter' || event.key === ' ') this.#toggle(this.#activeIndex);
     else if (event.key === 'ArrowRight') this.#toggle(this.#activeIndex, true);
     else if (event.key === 'ArrowLeft' || (event.key === 'Escape' && row && this.#expanded.has(row.key))) this.#toggle(this.#activeIndex, false);

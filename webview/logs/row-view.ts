@@ -3,7 +3,7 @@ import { levelBadge, setLevelBadge } from './level-badge.ts';
 import type { LogRow } from './model/log-rows.ts';
 
 /** More of a line than this is never in sight; the detail has all of it. */
-const SHOWN_CHARACTERS = 600;
+const SHOWN_CHARACTERS = 400;
 const SHOWN_ATTRIBUTES = 6;
 /** Colours of terminals begin with the escape character. */
 const ANSI = /\u001b\[[0-9;]*[A-Za-z]/g;
