@@ -94,7 +94,7 @@ const ACTIONS: readonly ChartsAction[] = ['startDemo', 'newTerminal', 'openWalkt
 const COMMANDS: readonly ChartsCommand[] = ['toggleLive', 'refresh', 'resetZoom', 'toggleTables', 'pickRange', 'copyCsv', 'copyPromQl'];
 
 /** The most queries one request may carry, the longest expression, and the most points per series (as in Prometheus). */
-export const CHARTS_LIMITS = { queries: 64, exprLength: 10_000, points: 11_000, textLength: 16 * 1024 * 1024, names: 1_000 } as const;
+export const CHARTS_LIMITS = { queries: 128, exprLength: 10_000, points: 11_000, textLength: 16 * 1024 * 1024, names: 1_000 } as const;
 
 type Unknown<T> = { readonly [K in keyof T]?: unknown };
 

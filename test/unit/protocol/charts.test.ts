@@ -30,7 +30,7 @@ suite('messages of the Charts panel', () => {
     { type: 'queryRange', id: 1, params: { ...params, endMs: 1e12, stepMs: 1 } },
     { type: 'queryRange', id: 1, params: { ...params, queries: [{ id: 'a' }] } },
     { type: 'queryRange', id: 1, params: { ...params, queries: [{ id: 'a', expr: 'x'.repeat(10_001) }] } },
-    { type: 'queryRange', id: 1, params: { ...params, queries: new Array(65).fill({ id: 'a', expr: 'up' }) } },
+    { type: 'queryRange', id: 1, params: { ...params, queries: new Array(129).fill({ id: 'a', expr: 'up' }) } },
     { type: 'openTraces', startMs: 2, endMs: 1 },
     { type: 'openTraces', startMs: 1, endMs: 2, provider: 3 },
     { type: 'runAction', action: 'workbench.action.terminal.sendSequence' },

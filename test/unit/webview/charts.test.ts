@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { CHARTS_LIMITS } from '../../../src/protocol/charts.ts';
 import type { GridSeries, RangeQueryAnswer } from '../../../src/protocol/rpc.ts';
 import { buildCharts, type ChartData } from '../../../webview/charts/chart-data.ts';
 import { CHARTS, expressionFor, FAMILIES, SIGNALS, type Signal } from '../../../webview/charts/chart-definitions.ts';
@@ -50,6 +51,10 @@ suite('expressions', () => {
   test('every signal has a chart, every family the signals that matter', () => {
     for (const signal of Object.values(SIGNALS)) assert.ok(CHARTS.some(({ id }) => id === signal.chart));
     for (const one of FAMILIES) for (const signal of ['rate', 'success', 'p95', 'heat', 'errors'] as const) assert.ok(expressionFor(one, signal, scope), `${one.id} ${signal}`);
+  });
+
+  test('all families at once are a request that the host takes', () => {
+    assert.ok(planQueries({ families: FAMILIES, entities: [], windowSeconds: 60, isFocused: true }).length <= CHARTS_LIMITS.queries);
   });
 });
 
