@@ -24,6 +24,13 @@ export const settings = {
   },
 };
 
+/** Folders of other machines and where they lie here; values that are no text are left out. */
+export function pathMappings(): Readonly<Record<string, string>> {
+  const value: unknown = vscode.workspace.getConfiguration('sightline').get('source.pathMappings');
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).flatMap(([from, to]) => (typeof to === 'string' ? [[from, to]] : [])));
+}
+
 /** Switches a boolean setting where it is set: in the workspace, else for the user. */
 export async function toggleSetting(name: 'instrumentation.terminals' | 'instrumentation.debugSessions'): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('sightline');
