@@ -26,7 +26,8 @@ const browser = await openBrowser({ work, width: 1440, height: 900 });
 try {
   const { page } = browser;
   await page.goto(address);
-  await page.locator('.activitybar .action-item a[aria-label^="Sightline"]').click();
+  // The badge lies over the icon.
+  await page.locator('.activitybar .action-item a[aria-label^="Sightline"]').click({ force: true });
   const row = page.locator('.monaco-list-row');
   await row.filter({ hasText: 'openai' }).waitFor();
   await page.keyboard.press('Control+k');

@@ -97,6 +97,9 @@ export class ChartsPanel implements Disposable {
   #receive(message: unknown): void {
     if (!isChartsRequest(message)) {
       this.#host.log.warn('The Charts panel sent a message that is not one of ours; it was dropped.');
+      // A question that is dropped without an answer would leave the chart waiting for ever.
+      const id = typeof message === 'object' && message !== null && 'id' in message ? message.id : undefined;
+      if (typeof id === 'number') this.#post({ type: 'queryRangeAnswer', id, ok: false, error: 'The question is not one that this version understands. Reload the window.' });
       return;
     }
     void this.#handle(message).catch((error: unknown) => this.#host.log.error(`Charts, ${message.type}: ${String(error)}`));

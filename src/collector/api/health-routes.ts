@@ -24,6 +24,7 @@ export function healthRoutes(source: HealthEndpointsSource): readonly ApiRoute[]
     return jsonAnswer({ healthy: issues.length === 0, issues, timestamp: seconds(snapshot.atMs) }, issues.length === 0 ? 200 : 503);
   };
   return [
+    { methods: ['GET'], path: '/', handle: () => textAnswer(WELCOME) },
     { methods: ['GET'], path: '/-/ready', handle: () => textAnswer('Sightline is Ready.\n') },
     { methods: ['GET'], path: '/-/healthy', handle: () => textAnswer('Sightline is Healthy.\n') },
     { methods: ['GET'], path: '/health/live', handle: () => jsonAnswer({ alive: true, timestamp: seconds(source.nowMs()) }) },
@@ -45,6 +46,18 @@ export function healthRoutes(source: HealthEndpointsSource): readonly ApiRoute[]
     get('/api/v1/sightline/health', (snapshot) => jsonAnswer(snapshot)),
   ];
 }
+
+/** For who opens the address in a browser. */
+const WELCOME = `Sightline collector
+
+  /api/v1/query, /api/v1/query_range, /api/v1/series, /api/v1/labels, …   Prometheus
+  /api/v1/write                                                          Prometheus remote write
+  /v1/traces, /v1/metrics, /v1/logs                                      OTLP over HTTP
+  /api/services, /api/traces, /api/dependencies                          Jaeger
+  /loki/api/v1/query_range, /loki/api/v1/labels                          Loki
+  /health, /health/detailed, /metrics/providers, /stats                  health of what is observed
+  /metrics, /-/ready                                                     the collector itself
+`;
 
 function issuesOf(snapshot: HealthSnapshot): string[] {
   return [...snapshot.providers, ...snapshot.services]
