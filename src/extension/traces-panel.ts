@@ -4,7 +4,7 @@ import { isTracesRequest, isTracesState, type TracesAction, type TracesEvent, ty
 import { createNonce, webviewHtml } from '../protocol/webview-html.ts';
 import type { CollectorClient } from './collector-client.ts';
 import type { ColourStore } from './colour-store.ts';
-import { openSource } from './open-source.ts';
+import { openSourceReference } from './source/workspace-sources.ts';
 
 /** What the panel needs of its window. */
 export interface TracesPanelHost {
@@ -148,7 +148,7 @@ export class TracesPanel implements Disposable {
 
   async #openFile(path: string, line: number): Promise<void> {
     try {
-      await openSource(path, line);
+      await openSourceReference({ file: path, ...(line > 0 ? { line } : {}) }, true);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       vscode.window.setStatusBarMessage(`$(warning) ${reason}`, 5000);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { INITIAL_TRACES_STATE, isTracesEvent, isTracesRequest, isTracesState, type TracesFilter } from '../../../../src/protocol/traces-panel.ts';
-import { sourceCandidates } from '../../../../src/extension/source-location.ts';
 import { codeLocation, locationLabel } from '../../../../webview/traces/model/code-location.ts';
 import { readGenAi } from '../../../../webview/traces/model/gen-ai.ts';
 import { addToQuery, parseDurationNano, readFilter, readQuery } from '../../../../webview/traces/model/search-filter.ts';
@@ -68,23 +67,6 @@ suite('what spans say of code and models', () => {
     const call = readGenAi({ attributes: { 'gen_ai.request.model': 'm' }, events });
     assert.deepEqual([call?.prompt[0]?.text, call?.response[0]?.text], ['hi', 'ho']);
     assert.deepEqual(readGenAi({ attributes: { 'llm.model_name': 'm', 'llm.input_messages.0.message.role': 'user', 'llm.input_messages.0.message.content': 'hi' }, events: [] })?.prompt, [{ role: 'user', text: 'hi', isTool: false }]);
-  });
-});
-
-suite('files that telemetry names', () => {
-  const folders = ['/work/app'];
-  const cases: readonly (readonly [string, readonly string[]])[] = [
-    ['/work/app/src/a.ts', ['/work/app/src/a.ts', '/work/app/work/app/src/a.ts', '/work/app/app/src/a.ts', '/work/app/a.ts']],
-    ['file:///work/app/a%20b.ts', ['/work/app/a b.ts', '/work/app/work/app/a b.ts', '/work/app/app/a b.ts']],
-    ['/app/src/a.ts', ['/work/app/app/src/a.ts', '/work/app/src/a.ts', '/work/app/a.ts']],
-    ['src/a.ts', ['/work/app/src/a.ts', '/work/app/a.ts']],
-    ['../../etc/passwd', []],
-    ['/work/app/../../etc/passwd', []],
-    ['', []],
-  ];
-  for (const [path, expected] of cases) test(path === '' ? 'nothing' : path, () => assert.deepEqual(sourceCandidates(path, folders), expected));
-  test('never outside of the folders', () => {
-    for (const path of ['/etc/passwd', '..\\..\\x', '/work/application/x', 'C:\\x\\y.ts', 'file://%zz']) for (const file of sourceCandidates(path, folders)) assert.ok(file.startsWith('/work/app/'), file);
   });
 });
 
