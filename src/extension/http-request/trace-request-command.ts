@@ -10,7 +10,6 @@ import { blockAt, parseHttpFile, type HttpBlock, type HttpFile } from './parse-h
 import { responseText } from './response-text.ts';
 import { sendRequest } from './send-request.ts';
 import type { TextDocuments } from './text-documents.ts';
-import { hasArrived, traceText } from './trace-text.ts';
 import { withTraceHeaders } from './traced-headers.ts';
 
 /** What the command needs of its window. */
@@ -51,7 +50,7 @@ export async function traceRequest(host: TraceRequestHost, uri?: string, line?: 
       await host.documents.show(`${response.status} ${name}.txt`, responseText(outgoing, response, identity));
       progress.report({ message: `${response.status}; waiting for its trace` });
       const trace = await waitForTrace(host.client, identity.traceId, identity.spanId, abort.signal);
-      if (trace) await openTrace(host, trace);
+      if (trace) await vscode.commands.executeCommand('sightline.openTraceById', trace.traceId);
       else void vscode.window.showInformationMessage(`${name}: no spans of trace ${identity.traceId} came within ${TRACE_TIMEOUT_MS / 1000} s. The service must be instrumented, read the traceparent header and send to the collector.`);
       return { status: response.status, traceId: identity.traceId, requestId: identity.requestId, isTraced: trace !== undefined };
     } catch (error) {
@@ -63,6 +62,9 @@ export async function traceRequest(host: TraceRequestHost, uri?: string, line?: 
   });
 }
 
+/** Whether the span of the service that took the request is there: its parent is ours. */
+const hasArrived = (trace: TraceDetail, spanId: string): boolean => trace.spans.some(({ parentSpanId }) => parentSpanId === spanId);
+
 /** The trace once the span of the service that took the request is there; at the end of the time, what has come till then. */
 async function waitForTrace(client: CollectorClient, traceId: string, spanId: string, signal: AbortSignal): Promise<TraceDetail | undefined> {
   const deadlineMs = Date.now() + TRACE_TIMEOUT_MS;
@@ -72,12 +74,6 @@ async function waitForTrace(client: CollectorClient, traceId: string, spanId: st
     if (Date.now() > deadlineMs) return trace;
     await delay(POLL_MS, undefined, { signal });
   }
-}
-
-async function openTrace({ documents }: TraceRequestHost, trace: TraceDetail): Promise<void> {
-  const commands = await vscode.commands.getCommands(true);
-  if (commands.includes('sightline.openTrace')) await vscode.commands.executeCommand('sightline.openTrace', trace.traceId);
-  else await documents.show(`trace ${trace.traceId}.txt`, traceText(trace));
 }
 
 interface PickedRequest {

@@ -17,12 +17,12 @@ export function findSource(reference: SourceReference): Promise<SourcePlace | un
   return vscode.workspace.isTrusted ? resolveSource(reference, workspaceEnvironment()) : Promise.resolve(undefined);
 }
 
-/** Shows the place that `reference` means, beside what is active. Rejects with the reason when there is none. */
-export async function openSourceReference(reference: SourceReference): Promise<SourcePlace> {
+/** Shows the place that `reference` means, beside a panel that asked for it. Rejects with the reason when there is none. */
+export async function openSourceReference(reference: SourceReference, isBeside = false): Promise<SourcePlace> {
   if (!vscode.workspace.isTrusted) throw new Error('source files are opened in trusted workspaces only');
   const place = await findSource(reference);
   if (!place) throw new Error(`${reference.file ?? reference.functionName ?? 'the source'} is not in this workspace; the setting sightline.source.pathMappings tells where it lies`);
-  await showPlace(place);
+  await showPlace(place, isBeside);
   return place;
 }
 
@@ -34,9 +34,9 @@ export function openSourceOf(attributes: unknown): Promise<SourcePlace> {
 }
 
 /** Opens a found place with the cursor on it. */
-export async function showPlace({ file, line, column }: SourcePlace): Promise<void> {
+export async function showPlace({ file, line, column }: SourcePlace, isBeside = false): Promise<void> {
   const position = new vscode.Position(line - 1, column - 1);
-  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position), preserveFocus: false });
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position), viewColumn: isBeside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: false });
 }
 
 function workspaceEnvironment(): SourceEnvironment {

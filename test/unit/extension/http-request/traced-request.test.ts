@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { isPrivateHost } from '../../../../src/extension/http-request/private-host.ts';
 import { responseText } from '../../../../src/extension/http-request/response-text.ts';
 import { serviceOrigins } from '../../../../src/extension/http-request/service-origins.ts';
-import { hasArrived, traceText } from '../../../../src/extension/http-request/trace-text.ts';
 import { withTraceHeaders } from '../../../../src/extension/http-request/traced-headers.ts';
-import type { SpanDetail, TraceDetail } from '../../../../src/protocol/traces.ts';
 
 const fresh = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), requestId: 'r-1' };
 
@@ -53,20 +51,5 @@ suite('traced request', () => {
     const target = (job: string, url: string, state: 'healthy' | 'offline') => ({ kind: 'target' as const, id: url, job, url, state, lastError: '', intervalMs: 1 });
     const targets = [target('b', 'http://h:1/metrics', 'offline'), target('a', 'http://h:2/metrics', 'healthy'), target('b', 'http://h:1/other', 'healthy'), target('c', 'http://h:3/', 'offline'), target('d', 'nonsense', 'healthy')];
     assert.deepEqual(serviceOrigins(targets), [{ job: 'a', origin: 'http://h:2', isUp: true }, { job: 'b', origin: 'http://h:1', isUp: true }, { job: 'c', origin: 'http://h:3', isUp: false }]);
-  });
-
-  test('a trace as text; it has arrived with the span of the service that was asked', () => {
-    const span = (spanId: string, parentSpanId: string, name: string, status: SpanDetail['status'] = 'unset'): SpanDetail => ({
-      spanId, parentSpanId, name, status, kind: 'server', statusMessage: status === 'error' ? 'bad' : '', offsetNano: 1e6, durationNano: 2e6, resource: 0, scope: 0, attributes: {}, events: [], links: [], droppedCount: 0,
-    });
-    const trace: TraceDetail = {
-      traceId: fresh.traceId, startUnixNano: '0', durationNano: 3e6, isPinned: false, resources: [{ service: 'gateway', attributes: {} }], scopes: [],
-      spans: [span('1', fresh.spanId, 'POST /'), span('2', '1', 'route'), span('4', '2', 'deep', 'error'), span('3', '1', 'send'), span('5', '6', 'ring'), span('6', '5', 'ring')],
-    };
-    assert.deepEqual(traceText(trace).replaceAll('\u202f', ' ').split('\n'), [
-      `trace ${fresh.traceId} · 3 ms · 6 spans`, '',
-      'gateway POST / · 2 ms after 1 ms', '  gateway route · 2 ms after 1 ms', '    gateway deep · 2 ms after 1 ms ✕ bad', '  gateway send · 2 ms after 1 ms', '',
-    ]);
-    assert.deepEqual([hasArrived(trace, fresh.spanId), hasArrived(trace, 'other')], [true, false]);
   });
 });
