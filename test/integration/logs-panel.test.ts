@@ -205,6 +205,8 @@ suite('Logs panel in a browser', function () {
     const after = await page.locator('.row[aria-rowindex="107"]').boundingBox();
     assert.equal(await page.locator('.row[aria-rowindex="107"]').innerText(), text);
     assert.ok(Math.abs(place!.y - after!.y) < 1, 'what is read does not move');
+    const order = await page.locator('.row[aria-rowindex]').evaluateAll((nodes) => nodes.map((node) => Number(node.getAttribute('aria-rowindex'))));
+    assert.deepEqual(order, [...order].sort((a, b) => a - b), 'elements stand in reading order');
     await page.locator('.pill').click();
     await waitFor('the top', async () => (await top()) === 'newest again');
     const before = searches(opened);

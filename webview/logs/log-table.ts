@@ -171,16 +171,16 @@ export class LogTable implements Disposable {
     for (const [key, shown] of this.#shown) {
       if (wanted.has(key)) continue;
       this.#shown.delete(key);
+      if (shown.root.contains(document.activeElement)) this.#viewport.focus({ preventScroll: true });
       this.#details.get(key)?.remove();
-      shown.root.hidden = true;
+      shown.root.remove();
       this.#spare.push(shown);
     }
     for (let index = first; index <= last; index++) {
       const row = rows[index]!;
       let shown = this.#shown.get(row.key);
       if (!shown) {
-        shown = this.#spare.pop() ?? this.#newRow();
-        shown.root.hidden = false;
+        shown = this.#spare.pop() ?? createRowView();
         shown.show(row, formatTime(row.atMs));
         this.#shown.set(row.key, shown);
       }
@@ -189,15 +189,19 @@ export class LogTable implements Disposable {
       shown.setState(row.key === this.#activeKey, isExpanded);
       if (isExpanded) this.#attachDetail(shown, row);
     }
+    this.#sortElements(first, last);
     setAttribute(this.#viewport, 'aria-activedescendant', this.#activeKey !== undefined && this.#shown.has(this.#activeKey) ? `row-${String(this.#activeKey)}` : undefined);
     if (rows.length > 0 && !this.#footer.disabled && top > 0 && top + this.#heightPx > this.#layout.heightPx - END_MARGIN_PX) this.#actions.loadOlder();
   }
 
-  #newRow(): RowView {
-    const row = createRowView();
-    // The footer stays last, for the order of the focus.
-    this.#footer.before(row.root);
-    return row;
+  /** Screen readers and the focus go by the order of the elements. What has the focus is not moved: it would lose it. */
+  #sortElements(first: number, last: number): void {
+    let next: Element = this.#footer;
+    for (let index = last; index >= first; index--) {
+      const root = this.#shown.get(this.#view.rows[index]!.key)!.root;
+      if (root.nextElementSibling !== next && !(root.isConnected && root.contains(document.activeElement))) this.#sizer.insertBefore(root, next);
+      next = root;
+    }
   }
 
   #attachDetail(shown: RowView, row: LogRow): void {
