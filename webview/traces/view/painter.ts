@@ -246,11 +246,12 @@ function paintLabel(context: CanvasRenderingContext2D, frame: Frame, item: numbe
     context.fillText(duration, left - 6, middle);
   } else {
     // Over the bar: on a patch of the background, so that it can be read on any colour.
+    const edge = widthPx - (item >= 0 && document.tree.spans[item]!.isError ? 16 : 4);
     context.textAlign = 'right';
     context.fillStyle = cssColour(theme.background, 0.85);
-    context.fillRect(widthPx - width - 10, middle - 7, width + 6, 14);
+    context.fillRect(edge - width - 6, middle - 7, width + 6, 14);
     context.fillStyle = cssColour(theme.foreground);
-    context.fillText(duration, widthPx - 7, middle);
+    context.fillText(duration, edge - 3, middle);
   }
 }
 
