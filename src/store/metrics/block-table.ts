@@ -1,9 +1,10 @@
 import { blockIndexBytes, OUT_OF_ORDER, type Block } from './block.ts';
 import { ByteReader, CorruptChunkError } from './encoding/byte-reader.ts';
 import { decodeChunk, hasHistograms } from './encoding/chunk-codec.ts';
-import { createColumn, type Column } from './encoding/column.ts';
+import { copySamples, type Column } from './encoding/column.ts';
 import type { Series } from './series.ts';
 import type { SeriesIndex } from './series-index.ts';
+import type { ColumnArena } from './column-arena.ts';
 import type { MetricsStorage } from './storage.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -107,17 +108,20 @@ export class BlockTable {
     return minMs;
   }
 
-  /** Decodes chunks of one series, one after the other, into a new column; unreadable ones are left out and counted. */
-  decode(series: Series, chunks: readonly number[]): Column {
-    let total = 0;
-    let isMixed = false;
+  /**
+   * Decodes chunks of one series, one after the other, into a new column, and puts `newer` behind them; unreadable ones are
+   * left out and counted.
+   */
+  decode(series: Series, chunks: readonly number[], arena: ColumnArena, newer?: Column): Column {
+    let total = newer?.length ?? 0;
+    let isMixed = newer?.histograms !== undefined;
     for (const chunk of chunks) {
       const block = series.chunkBlocks[chunk]!;
       const entry = series.chunkEntries[chunk]!;
       total += block.counts[entry]!;
       isMixed ||= hasHistograms(this.#data(block.id), block.offsets[entry]!);
     }
-    const column = createColumn(total, isMixed);
+    const column = arena.create(total, isMixed);
     let length = 0;
     for (const chunk of chunks) {
       const block = series.chunkBlocks[chunk]!;
@@ -130,6 +134,10 @@ export class BlockTable {
         if (!(error instanceof CorruptChunkError)) throw error;
         this.corruptChunks++;
       }
+    }
+    if (newer !== undefined) {
+      copySamples(newer, column, length);
+      length += newer.length;
     }
     return { ...column, length };
   }

@@ -1,3 +1,4 @@
+import { ColumnArena } from './column-arena.ts';
 import type { BlockTable } from './block-table.ts';
 import { lowerBound, type Column } from './encoding/column.ts';
 import type { Series } from './series.ts';
@@ -17,7 +18,7 @@ export class FindCache {
   decode(blocks: BlockTable, series: Series, chunk: number): Column {
     const key = `${series.chunkBlocks[chunk]!.id}/${series.chunkEntries[chunk]!}`;
     if (this.#series !== series || this.#key !== key || this.#column === undefined) {
-      this.#column = blocks.decode(series, [chunk]);
+      this.#column = blocks.decode(series, [chunk], new ColumnArena());
       this.#series = series;
       this.#key = key;
     }

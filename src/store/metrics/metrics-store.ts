@@ -6,6 +6,7 @@ import { admit, hasStorableTimes } from './admission.ts';
 import { Appender } from './appender.ts';
 import { decodeBlockIndex } from './block.ts';
 import { BlockTable } from './block-table.ts';
+import { ColumnArena } from './column-arena.ts';
 import { ColumnMemory } from './column-memory.ts';
 import { CorruptChunkError } from './encoding/byte-reader.ts';
 import { ByteWriter } from './encoding/byte-writer.ts';
@@ -139,7 +140,7 @@ class Store implements MetricsStore {
   }
 
   select(matchers: readonly Matcher[], minMs: number, maxMs: number): readonly SeriesSamples[] {
-    const source = { blocks: this.#blocks, memory: this.#memory };
+    const source = { blocks: this.#blocks, memory: this.#memory, arena: new ColumnArena() };
     const result: SeriesSamples[] = [];
     for (const series of this.#index.match(matchers)) {
       const samples = readSamples(source, series, minMs, maxMs);

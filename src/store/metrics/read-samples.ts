@@ -1,7 +1,8 @@
 import type { FloatHistogram } from '../../model/histogram.ts';
 import type { SeriesSamples } from '../../model/series-source.ts';
 import type { BlockTable } from './block-table.ts';
-import { createColumn, lowerBound, upperBound, type Column } from './encoding/column.ts';
+import { copySamples, lowerBound, upperBound, type Column } from './encoding/column.ts';
+import type { ColumnArena } from './column-arena.ts';
 import type { ColumnMemory } from './column-memory.ts';
 import { OutOfOrder } from './out-of-order.ts';
 import { withoutPredecessor } from './reset-hint.ts';
@@ -18,6 +19,8 @@ const LARGEST_ABSORPTION = 50_000;
 export interface SampleSource {
   readonly blocks: BlockTable;
   readonly memory: ColumnMemory;
+  /** Where decoded samples go. */
+  readonly arena: ColumnArena;
 }
 
 /** The samples of one series with minMs <= t <= maxMs; undefined when there are none. Usually without copying. */
@@ -71,7 +74,7 @@ function chunksBefore(series: Series, minMs: number, maxMs: number): number[] {
 }
 
 /** Decodes chunks and, where the gap to the column is small and memory allows, keeps them in the column. */
-function extendedColumn({ blocks, memory }: SampleSource, series: Series, chunks: readonly number[], maxMs: number): Column {
+function extendedColumn({ blocks, memory, arena }: SampleSource, series: Series, chunks: readonly number[], maxMs: number): Column {
   const start = series.length > 0 ? series.times[0]! : Infinity;
   const first = chunks[0]!;
   const through: number[] = [];
@@ -86,30 +89,29 @@ function extendedColumn({ blocks, memory }: SampleSource, series: Series, chunks
     if (block.mins[entry]! <= maxMs) needed += block.counts[entry]!;
   }
   if (total <= LARGEST_DETOUR * needed && memory.hasRoom(total * BYTES_PER_SAMPLE)) {
-    series.prepend(blocks.decode(series, through), memory);
+    series.prepend(blocks.decode(series, through, arena), memory);
     return series;
   }
-  const older = blocks.decode(series, chunks);
-  return start > maxMs ? older : concatenated([older, series]);
+  return blocks.decode(series, chunks, arena, start > maxMs ? undefined : series);
 }
 
 /** The samples of a series with out-of-order ones, sorted by time; the column itself where that has them all. */
 function mergedColumn(source: SampleSource, series: Series, minMs: number, maxMs: number): Column {
-  const { blocks } = source;
+  const { blocks, arena } = source;
   const pieces: Column[] = [];
   const chunks: number[] = [];
   for (let i = 0; i < series.chunkBlocks.length; i++) if (blocks.isNeeded(series, i, minMs, maxMs)) chunks.push(i);
-  if (chunks.length > 0 && !absorbChunks(source, series)) pieces.push(blocks.decode(series, chunks));
+  if (chunks.length > 0 && !absorbChunks(source, series)) pieces.push(blocks.decode(series, chunks, arena));
   for (const piece of [series.outOfOrderCut, series.outOfOrder, series]) {
     if (piece !== undefined && piece.length > 0 && piece.times[0]! <= maxMs && piece.times[piece.length - 1]! >= minMs) pieces.push(piece);
   }
   // Out-of-order samples are inserted in place, so what is handed out of them is a copy.
   const isOwn = pieces.length === 1 && !(pieces[0] instanceof OutOfOrder);
-  return sorted(isOwn ? pieces[0]! : concatenated(pieces));
+  return sorted(isOwn ? pieces[0]! : concatenated(pieces, arena), arena);
 }
 
 /** Brings all chunks of a series into its column, in order, so that only its newest out-of-order samples are merged each time. */
-function absorbChunks({ blocks, memory }: SampleSource, series: Series): boolean {
+function absorbChunks({ blocks, memory, arena }: SampleSource, series: Series): boolean {
   let total = 0;
   let maxMs = -Infinity;
   for (let i = 0; i < series.chunkBlocks.length; i++) {
@@ -120,37 +122,35 @@ function absorbChunks({ blocks, memory }: SampleSource, series: Series): boolean
   }
   const isNewer = series.persisted === series.length || series.times[series.persisted]! > maxMs;
   if (!isNewer || total > LARGEST_ABSORPTION || !memory.hasRoom(total * BYTES_PER_SAMPLE)) return false;
-  const all = sorted(blocks.decode(series, series.chunkBlocks.map((_, i) => i)));
+  const all = sorted(blocks.decode(series, series.chunkBlocks.map((_, i) => i), arena), arena);
   if (all.length === 0) return false;
   series.absorb(all, memory);
   return true;
 }
 
-function concatenated(pieces: readonly Column[]): Column {
+function concatenated(pieces: readonly Column[], arena: ColumnArena): Column {
   let total = 0;
   let hasHistograms = false;
   for (const piece of pieces) {
     total += piece.length;
     hasHistograms ||= piece.histograms !== undefined;
   }
-  const column = createColumn(total, hasHistograms);
+  const column = arena.create(total, hasHistograms);
   let at = 0;
-  for (const { times, bits, histograms, length } of pieces) {
-    column.times.set(times.subarray(0, length), at);
-    column.bits.set(bits.subarray(0, 2 * length), 2 * at);
-    if (histograms !== undefined) for (let i = 0; i < length; i++) column.histograms![at + i] = histograms[i];
-    at += length;
+  for (const piece of pieces) {
+    copySamples(piece, column, at);
+    at += piece.length;
   }
   return column;
 }
 
-function sorted(column: Column): Column {
+function sorted(column: Column, arena: ColumnArena): Column {
   const { times, length } = column;
   let isSorted = true;
   for (let i = 1; i < length && isSorted; i++) isSorted = times[i - 1]! < times[i]!;
   if (isSorted) return column;
   const order = Uint32Array.from({ length }, (_, i) => i).sort((a, b) => times[a]! - times[b]!);
-  const result = createColumn(length, column.histograms !== undefined);
+  const result = arena.create(length, column.histograms !== undefined);
   for (let i = 0; i < length; i++) {
     const from = order[i]!;
     result.times[i] = times[from]!;

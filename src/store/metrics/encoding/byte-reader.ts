@@ -3,6 +3,10 @@ export class CorruptChunkError extends Error {
   override readonly name = 'CorruptChunkError';
 }
 
+/** One for all readers: there is a reader for each chunk, and buffers are dear. */
+const WORDS = new Uint32Array(2);
+const DOUBLE = new Float64Array(WORDS.buffer);
+
 /** Reads what a ByteWriter wrote; reading past the end throws {@link CorruptChunkError}. */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -11,8 +15,6 @@ export class ByteReader {
   /** The words that {@link words} read last. */
   low = 0;
   high = 0;
-  readonly #words = new Uint32Array(2);
-  readonly #double = new Float64Array(this.#words.buffer);
 
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -67,9 +69,9 @@ export class ByteReader {
   /** A double whose NaN payload does not matter. */
   double(): number {
     this.words();
-    this.#words[0] = this.low;
-    this.#words[1] = this.high;
-    return this.#double[0]!;
+    WORDS[0] = this.low;
+    WORDS[1] = this.high;
+    return DOUBLE[0]!;
   }
 
   text(): string {

@@ -12,16 +12,11 @@ export interface Column {
   readonly length: number;
 }
 
-/** A zeroed column of `length` float samples. */
-export function createColumn(length: number, hasHistograms: boolean): Column {
-  const values = new Float64Array(length);
-  return {
-    times: new Float64Array(length),
-    values,
-    bits: new Uint32Array(values.buffer),
-    histograms: hasHistograms ? new Array<FloatHistogram | undefined>(length).fill(undefined) : undefined,
-    length,
-  };
+/** Copies all samples of a column to `to[at …]`, which has histograms when `from` has. */
+export function copySamples({ times, bits, histograms, length }: Column, to: Column, at: number): void {
+  to.times.set(times.subarray(0, length), at);
+  to.bits.set(bits.subarray(0, 2 * length), 2 * at);
+  if (histograms !== undefined) for (let i = 0; i < length; i++) to.histograms![at + i] = histograms[i];
 }
 
 /** The first index whose time is at least `timeMs`, or `length`. */

@@ -4,7 +4,8 @@ import type { FloatHistogram } from '../../../../src/model/histogram.ts';
 import { ByteReader, CorruptChunkError } from '../../../../src/store/metrics/encoding/byte-reader.ts';
 import { ByteWriter } from '../../../../src/store/metrics/encoding/byte-writer.ts';
 import { decodeChunk, encodeChunk } from '../../../../src/store/metrics/encoding/chunk-codec.ts';
-import { createColumn, type Column } from '../../../../src/store/metrics/encoding/column.ts';
+import { ColumnArena } from '../../../../src/store/metrics/column-arena.ts';
+import type { Column } from '../../../../src/store/metrics/encoding/column.ts';
 import { decodeHistogram, encodeHistogram } from '../../../../src/store/metrics/encoding/histogram-codec.ts';
 
 const time = fc.integer({ min: -(2 ** 49), max: 2 ** 49 });
@@ -54,7 +55,7 @@ const histogram: fc.Arbitrary<FloatHistogram> = fc
   );
 
 function columnOf(at: readonly number[], bits: readonly (readonly [number, number])[], histograms?: readonly (FloatHistogram | undefined)[]): Column {
-  const column = createColumn(at.length, histograms !== undefined);
+  const column = new ColumnArena().create(at.length, histograms !== undefined);
   at.forEach((timeMs, i) => {
     column.times[i] = timeMs;
     column.bits[2 * i] = bits[i % bits.length]![1];
@@ -67,7 +68,7 @@ function columnOf(at: readonly number[], bits: readonly (readonly [number, numbe
 function roundTrip(column: Column): Column {
   const out = new ByteWriter(8);
   encodeChunk(out, column, 0, column.length);
-  const result = createColumn(column.length, column.histograms !== undefined);
+  const result = new ColumnArena().create(column.length, column.histograms !== undefined);
   const input = new ByteReader(out.copy());
   decodeChunk(input, column.length, result, 0);
   assert.equal(input.pos, input.end);
@@ -139,7 +140,7 @@ suite('chunk codec', () => {
         const damaged = whole.slice(0, length);
         if (position < length) damaged[position] = byte;
         try {
-          decodeChunk(new ByteReader(damaged), at.length, createColumn(at.length, true), 0);
+          decodeChunk(new ByteReader(damaged), at.length, new ColumnArena().create(at.length, true), 0);
         } catch (error) {
           assert.ok(error instanceof CorruptChunkError, String(error));
         }
