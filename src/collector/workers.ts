@@ -31,7 +31,7 @@ const METRICS_SHARE = 0.6;
  * thread's young heap grow to 48 MiB, which is most of an idle collector's memory; see the numbers in docs/ARCHITECTURE.md.
  */
 const HEAP_LIMITS = {
-  metrics: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 },
+  metrics: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 },
   events: { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 512 },
 } as const;
 
