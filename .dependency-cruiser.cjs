@@ -67,7 +67,7 @@ module.exports = {
       severity: 'error',
       comment: 'The extension uses the parser of PromQL only: let the collector evaluate.',
       from: { path: '^src/extension/' },
-      to: { path: '^src/promql/', pathNot: '^src/promql/(ast|lexer|parser|printer|type-check|position|parse|token)[a-z-]*\\.ts$' },
+      to: { path: '^src/promql/', pathNot: '^src/promql/(ast|lexer|parser|printer|type-check|position|parse|token|function-signatures|print|format-expr)[a-z-]*\\.ts$' },
     },
     {
       name: 'logql-promql-matchers-only',

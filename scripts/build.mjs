@@ -21,6 +21,7 @@ const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).ver
 /** Node programs: the name in dist/ and where they begin. The workers are separate files because a worker is started by path. */
 const nodeEntries = {
   extension: 'src/extension/extension.ts',
+  'rule-features': 'src/extension/rules/rule-features.ts',
   collector: 'src/collector/main.ts',
   'metrics-worker': 'src/collector/metrics-worker.ts',
   'events-worker': 'src/collector/events-worker.ts',
@@ -40,9 +41,19 @@ const common = {
   define: { 'process.env.SIGHTLINE_VERSION': JSON.stringify(version) },
 };
 
+/** What the extension imports late and is large is a bundle of its own, so that activation does not read it. */
+const late = {
+  name: 'late',
+  setup(plugin) {
+    plugin.onResolve({ filter: /\/rule-features\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './rule-features.js', external: true } : undefined));
+  },
+};
+
 function nodeBuild(name, entry) {
   return {
     ...common,
+    // A bundle that is CommonJS loads another by require, which is how `vscode` is found.
+    ...(name === 'extension' ? { plugins: [late], supported: { 'dynamic-import': false } } : {}),
     entryPoints: { [name]: entry },
     outdir: dist,
     platform: 'node',
@@ -119,7 +130,7 @@ if (options.watch === true) {
       plugin.onEnd((result) => log(`[watch] build finished with ${result.errors.length} errors`));
     },
   };
-  for (const settings of builds()) await (await context({ ...settings, plugins: [reporter] })).watch();
+  for (const settings of builds()) await (await context({ ...settings, plugins: [...(settings.plugins ?? []), reporter] })).watch();
 } else {
   const startedAt = Date.now();
   mkdirSync(dist, { recursive: true });

@@ -18,6 +18,7 @@ import { Instrumentation } from './instrumentation/instrumentation.ts';
 import type { LogsPanels } from './logs-panels.ts';
 import { NodeTreeView } from './node-tree-view.ts';
 import { PortConflictNotice } from './port-conflicts.ts';
+import { watchRuleFiles } from './rules/watch-rule-files.ts';
 import { affectsCollector, collectorArguments, settings } from './settings.ts';
 import { sourcesNodes } from './sources-nodes.ts';
 import { StatusBar } from './status-bar.ts';
@@ -91,6 +92,7 @@ export class ExtensionWindow implements Disposable {
     this.documents = this.#store.add(new TextDocuments());
     this.#store.add(registerHttpCodeLens());
     this.#store.add(new PortConflictNotice(this.client));
+    this.#store.add(watchRuleFiles(this.client));
     this.#store.add(this.client.onHealth(() => this.#showHealth()));
     this.#store.add(this.client.onStatus(() => this.#showStatus()));
     this.#store.add(this.client.onStateChange(() => this.#showStatus()));
