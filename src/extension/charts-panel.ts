@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts';
-import { isChartsRequest, isChartsState, type ChartsAction, type ChartsCommand, type ChartsEvent, type ChartsRequest, type ChartsState } from '../protocol/charts.ts';
+import { isChartsRequest, isChartsState, type ChartsAction, type ChartsCommand, type ChartsEvent, type ChartsRange, type ChartsRequest, type ChartsState } from '../protocol/charts.ts';
 import { createNonce, webviewHtml } from '../protocol/webview-html.ts';
 import type { CollectorClient } from './collector-client.ts';
 import type { ColourStore } from './colour-store.ts';
@@ -21,7 +21,7 @@ export class ChartsPanel implements Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #running = new Map<number, vscode.CancellationTokenSource>();
   #isReady = false;
-  #providers: readonly string[] | undefined;
+  #first: Partial<ChartsState> | undefined;
   #state: ChartsState | undefined;
 
   constructor(panel: vscode.WebviewPanel, host: ChartsPanelHost, state: unknown) {
@@ -56,10 +56,14 @@ export class ChartsPanel implements Disposable {
     this.#panel.reveal();
   }
 
-  /** Limits the panel to these providers; all when empty. */
-  focusProviders(providers: readonly string[]): void {
-    if (this.#isReady) this.#post({ type: 'focusProviders', providers });
-    else this.#providers = providers;
+  /** Limits the panel to these providers, all when empty, and to a time when one is given. */
+  focusProviders(providers: readonly string[], range?: ChartsRange): void {
+    if (!this.#isReady) {
+      this.#first = { providers, ...(range ? { range, isLive: range.kind === 'last' } : {}) };
+      return;
+    }
+    this.#post({ type: 'focusProviders', providers });
+    if (range) this.#post({ type: 'setRange', range });
   }
 
   run(command: ChartsCommand): void {
@@ -139,8 +143,8 @@ export class ChartsPanel implements Disposable {
   #greet(): void {
     this.#isReady = true;
     const { client, colours } = this.#host;
-    const state = this.#providers ? { state: { providers: this.#providers } } : {};
-    this.#providers = undefined;
+    const state = this.#first ? { state: this.#first } : {};
+    this.#first = undefined;
     this.#post({ type: 'init', locale: vscode.env.language, colourSlots: colours.slots, ...state });
     this.#postStatus();
     if (client.health) this.#post({ type: 'health', snapshot: client.health });

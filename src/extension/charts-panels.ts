@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
-import type { ChartsCommand } from '../protocol/charts.ts';
+import type { ChartsCommand, ChartsRange } from '../protocol/charts.ts';
 import { ChartsPanel, type ChartsPanelHost } from './charts-panel.ts';
 import { CHARTS_VIEW_TYPE } from './charts-view-type.ts';
 
@@ -14,12 +14,12 @@ export class ChartsPanels implements Disposable {
     this.#host = host;
   }
 
-  /** Shows the panel, limited to `providers` when there are any. */
-  open(providers?: readonly string[]): ChartsPanel {
+  /** Shows the panel, limited to `providers` when there are any, and to a time when one is given. */
+  open(providers?: readonly string[], range?: ChartsRange): ChartsPanel {
     const existing = [...this.#panels].find(({ isActive }) => isActive) ?? [...this.#panels][0];
     const panel = existing ?? this.adopt(vscode.window.createWebviewPanel(CHARTS_VIEW_TYPE, 'Charts', vscode.ViewColumn.Active, { enableScripts: true }), undefined);
     existing?.reveal();
-    if (providers) panel.focusProviders(providers);
+    if (providers) panel.focusProviders(providers, range);
     return panel;
   }
 

@@ -133,6 +133,8 @@ export class ExtensionWindow implements Disposable {
           colours: this.#colours,
           log: this.log,
           runAction: (action) => void vscode.commands.executeCommand(CHARTS_ACTIONS[action]),
+          openLogs: async (state) => (await this.logs()).open(state),
+          openCharts: async (entity, range) => (await this.charts()).open([entity], range),
         }),
       ),
     );

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts';
+import type { ChartsRange } from '../protocol/charts.ts';
+import type { LogsState } from '../protocol/logs-panel.ts';
 import { isTracesRequest, isTracesState, type TracesAction, type TracesEvent, type TracesQuestion, type TracesRequest, type TracesResult, type TracesState } from '../protocol/traces-panel.ts';
 import { createNonce, webviewHtml } from '../protocol/webview-html.ts';
 import type { CollectorClient } from './collector-client.ts';
@@ -13,6 +15,8 @@ export interface TracesPanelHost {
   readonly colours: ColourStore;
   readonly log: vscode.LogOutputChannel;
   runAction(action: TracesAction): void;
+  openLogs(state: Partial<LogsState>): PromiseLike<unknown>;
+  openCharts(entity: string, range: ChartsRange): PromiseLike<unknown>;
 }
 
 /** One Traces panel: relays its questions to the collector. Owned by TracesPanels. */
@@ -114,6 +118,12 @@ export class TracesPanel implements Disposable {
         return;
       case 'openFile':
         return this.#openFile(message.path, message.line);
+      case 'openLogs':
+        await this.#host.openLogs({ traceId: message.traceId, range: { kind: 'fixed', startMs: message.startMs, endMs: message.endMs }, isLive: false });
+        return;
+      case 'openCharts':
+        await this.#host.openCharts(message.entity, { kind: 'fixed', startMs: message.startMs, endMs: message.endMs });
+        return;
       case 'runAction':
         this.#host.runAction(message.action);
         return;
@@ -171,6 +181,8 @@ async function askCollector(client: CollectorClient, question: TracesQuestion, t
     case 'tailTraces':
       return { name: question.name, result: await client.request(question.name, question.params, token) };
     case 'operations':
+      return { name: question.name, result: await client.request(question.name, question.params, token) };
+    case 'searchLogs':
       return { name: question.name, result: await client.request(question.name, question.params, token) };
     case 'setPinned':
       return { name: question.name, result: await client.request(question.name, question.params, token) };

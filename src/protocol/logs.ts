@@ -61,7 +61,10 @@ export interface LogRecords {
 }
 
 /** A page of records, newest first. */
-export interface LogPage extends LogRecords, PageEnd {}
+export interface LogPage extends LogRecords, PageEnd {
+  /** What was evicted reaches up to here: older records may once have been there. ms. */
+  readonly evictedUpToMs?: number;
+}
 
 /** Follows logs by arrival. */
 export interface LogTailParams extends LogFilterParams {

@@ -7,7 +7,7 @@ import type { EventRequests } from './rpc.ts';
  */
 
 /** What the panel asks the collector, by the collector's own names. */
-const QUESTIONS = ['searchTraces', 'getTrace', 'tailTraces', 'operations', 'setPinned'] as const;
+const QUESTIONS = ['searchTraces', 'getTrace', 'tailTraces', 'operations', 'setPinned', 'searchLogs'] as const;
 type QuestionName = (typeof QUESTIONS)[number];
 
 /** A question to the collector. */
@@ -69,6 +69,10 @@ export type TracesRequest =
   | { readonly type: 'copyText'; readonly text: string; readonly what: string }
   /** Shows a source line; the host opens it only inside the folders of a trusted workspace. `line` begins at 1; 0 is unknown. */
   | { readonly type: 'openFile'; readonly path: string; readonly line: number }
+  /** Shows the log lines of a trace that lie in [startMs, endMs). */
+  | { readonly type: 'openLogs'; readonly traceId: string; readonly startMs: number; readonly endMs: number }
+  /** Shows the charts of one entity (a provider or a service) in [startMs, endMs). */
+  | { readonly type: 'openCharts'; readonly entity: string; readonly startMs: number; readonly endMs: number }
   | { readonly type: 'runAction'; readonly action: TracesAction }
   | { readonly type: 'setState'; readonly state: TracesState }
   | { readonly type: 'setColourSlots'; readonly slots: ColourSlots };
@@ -123,6 +127,10 @@ export function isTracesRequest(value: unknown): value is TracesRequest {
       return isText(value['text'], LIMITS.text) && isText(value['what'], 200);
     case 'openFile':
       return isText(value['path'], LIMITS.name) && value['path'] !== '' && Number.isSafeInteger(value['line']);
+    case 'openLogs':
+      return isText(value['traceId'], 32) && isWindow(value['startMs'], value['endMs']);
+    case 'openCharts':
+      return isText(value['entity'], 1_000) && isWindow(value['startMs'], value['endMs']);
     case 'runAction':
       return ACTIONS.some((action) => action === value['action']);
     case 'setState':
@@ -186,3 +194,4 @@ function isTracesFilter(value: unknown): value is TracesFilter {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown, maxLength: number): value is string => typeof value === 'string' && value.length <= maxLength;
 const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isWindow = (startMs: unknown, endMs: unknown): boolean => isAmount(startMs) && isAmount(endMs) && startMs < endMs;

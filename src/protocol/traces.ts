@@ -47,6 +47,8 @@ export interface TraceSummary {
   readonly errorCount: number;
   /** Spans that meet the search. */
   readonly matchCount: number;
+  /** Kept from eviction. */
+  readonly isPinned?: boolean;
   /** Most spans first. */
   readonly services: readonly { readonly service: string; readonly spanCount: number; readonly errorCount: number }[];
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { LogRecordDetail, LogRecords } from '../../src/protocol/logs.ts';
 import { INITIAL_TRACES_STATE, type TracesRequest, type TracesState } from '../../src/protocol/traces-panel.ts';
 import { CHROMIUM_PATH, hasChromium } from '../webview/charts-harness.ts';
 import { bigTrace, gatewayTrace, traceSummaries } from '../webview/generated-traces.ts';
@@ -208,6 +209,71 @@ suite('Traces panel in a browser', function () {
     assert.equal(await table.locator('tbody tr').count(), 30);
     await table.getByRole('button', { name: 'INSERT request_log' }).click();
     assert.equal(await selected(opened), 'postgres INSERT request_log');
+  });
+
+  /** Lines of the trace: one of the span that failed, one of another; newest first, as the collector sends them. */
+  const logsOfTrace = (): LogRecords => {
+    const failed = GATEWAY.spans.find(({ name, status }) => status === 'error' && name.startsWith('chat'))!;
+    const line = (text: string, spanId: string, afterMs: number, level: LogRecordDetail['level']): LogRecordDetail => ({
+      timeUnixNano: String(BigInt(GATEWAY.startUnixNano) + BigInt(afterMs) * 1_000_000n),
+      level,
+      severityText: '',
+      line: text,
+      attributes: {},
+      traceId: GATEWAY.traceId,
+      spanId,
+      eventName: '',
+      resource: 0,
+      scope: 0,
+    });
+    return { records: [line('upstream said 429', failed.spanId, 900, 'error'), line('request came', GATEWAY.spans[0]!.spanId, 1, 'info')], resources: [{ service: 'gateway', attributes: {} }], scopes: [] };
+  };
+
+  test('the lines of a span and of its trace, with a way to the Logs panel', async () => {
+    const opened = await openTrace({ world: { traces: LIST, details: [GATEWAY], logs: logsOfTrace() } });
+    const tab = opened.page.getByRole('tab', { name: 'Logs (1)' });
+    await tab.click();
+    const lines = opened.page.locator('.span-log-line');
+    assert.deepEqual(await lines.allInnerTexts(), ['upstream said 429']);
+    await opened.page.getByRole('button', { name: 'All of the trace (2)' }).click();
+    assert.deepEqual(await lines.allInnerTexts(), ['request came', 'upstream said 429']);
+    if (process.env['SIGHTLINE_SHOTS'] !== undefined) await opened.page.screenshot({ path: `${process.env['SIGHTLINE_SHOTS']}/trace-logs.png` });
+    await opened.page.getByRole('button', { name: 'Open in Logs' }).click();
+    await waitFor('the Logs panel', () => lastOf(opened, 'openLogs') !== undefined);
+    const startMs = Number(BigInt(GATEWAY.startUnixNano) / 1_000_000n);
+    const sent = lastOf(opened, 'openLogs')!;
+    assert.equal(sent.traceId, GATEWAY.traceId);
+    assert.ok(sent.startMs <= startMs && sent.endMs >= startMs + GATEWAY.durationNano / 1e6);
+  });
+
+  test('a trace whose lines were evicted says what was sought', async () => {
+    const opened = await openTrace();
+    await opened.page.getByRole('tab', { name: 'Logs (0)' }).click();
+    assert.match(await opened.page.locator('#details-logs .hint').innerText(), new RegExp(`No log line carries trace id ${GATEWAY.traceId} between .+ and .+ There may have been some: lines up to .+ were evicted`));
+  });
+
+  test('the charts of the provider and the service at the time of the span, by keys', async () => {
+    const opened = await openTrace();
+    await opened.page.getByRole('tab', { name: 'Span' }).focus();
+    await opened.page.keyboard.press('ArrowLeft');
+    const links = opened.page.locator('#details-metrics .link-button');
+    assert.deepEqual((await links.allInnerTexts()).map((text) => text.trim()), ['Charts of the provider groq', 'Charts of the service groq']);
+    await links.first().press('Enter');
+    await waitFor('the charts', () => lastOf(opened, 'openCharts') !== undefined);
+    assert.equal(lastOf(opened, 'openCharts')!.entity, 'groq');
+  });
+
+  test('pins a trace in the list by its key and lets it go', async () => {
+    const opened = await open();
+    const row = opened.page.locator('.trace-row').first();
+    await row.focus();
+    await opened.page.keyboard.press('p');
+    await opened.page.locator('.trace-row .row-pin.is-pinned').waitFor();
+    assert.equal(await opened.page.evaluate(() => document.activeElement?.getAttribute('data-trace')), GATEWAY.traceId);
+    assert.match((await row.getAttribute('aria-label')) ?? '', /kept from eviction/);
+    if (process.env['SIGHTLINE_SHOTS'] !== undefined) await opened.page.screenshot({ path: `${process.env['SIGHTLINE_SHOTS']}/trace-pin.png` });
+    await opened.page.keyboard.press('p');
+    await waitFor('no pin', async () => (await opened.page.locator('.row-pin.is-pinned').count()) === 0);
   });
 
   test('list: opening, going back, keys, state', async () => {

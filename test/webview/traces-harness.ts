@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import type { LogRecords } from '../../src/protocol/logs.ts';
 import type { TraceDetail, TraceSummary } from '../../src/protocol/traces.ts';
 import { isTracesRequest, type TracesEvent, type TracesQuestion, type TracesRequest, type TracesResult } from '../../src/protocol/traces-panel.ts';
 import { createNonce, webviewHtml } from '../../src/protocol/webview-html.ts';
@@ -22,6 +23,7 @@ export interface TracesWorld {
   readonly details: readonly TraceDetail[];
   /** What the next tail answers; emptied by it. */
   readonly arriving: TraceSummary[];
+  readonly logs: LogRecords;
 }
 
 /** How the fake host behaves. */
@@ -105,7 +107,7 @@ async function openPage(browser: Browser, url: string, themes: Readonly<Record<T
   const page = await context.newPage();
   const requests: TracesRequest[] = [];
   const problems: string[] = [];
-  const world: TracesWorld = { traces: options.world?.traces ?? [], details: options.world?.details ?? [], arriving: options.world?.arriving ?? [] };
+  const world: TracesWorld = { traces: options.world?.traces ?? [], details: options.world?.details ?? [], arriving: options.world?.arriving ?? [], logs: options.world?.logs ?? { records: [], resources: [], scopes: [] } };
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
@@ -206,6 +208,11 @@ function answerFrom(world: TracesWorld, question: TracesQuestion): TracesResult 
     }
     case 'operations':
       return { name, result: { operations: ['gateway', 'web', 'worker'].map((service) => ({ service, name: `${service} work`, count: 1, errorCount: 0 })), levels: [] } };
+    case 'searchLogs': {
+      const { records, ...shared } = world.logs;
+      const found = records.filter(({ traceId }) => traceId === question.params.traceId);
+      return { name, result: { ...shared, records: found, isComplete: true, scannedBlocks: 1, ...(found.length > 0 ? {} : { evictedUpToMs: Number(question.params.from) / 1e6 + 60_000 }) } };
+    }
     case 'setPinned':
       return { name, result: { pinned: question.params.isPinned ? [{ traceId: question.params.traceId, pinnedMs: 0, spanCount: 1 }] : [] } };
   }

@@ -1,3 +1,4 @@
+import type { LogPage, LogSearchParams } from '../../src/protocol/logs.ts';
 import type { OperationsAnswer, TimeWindowParams } from '../../src/protocol/telemetry.ts';
 import type { PinParams, PinsAnswer, TraceAnswer, TracePage, TraceSearchParams, TraceTail, TraceTailParams } from '../../src/protocol/traces.ts';
 import type { TracesEvent, TracesQuestion, TracesRequest, TracesResult } from '../../src/protocol/traces-panel.ts';
@@ -36,6 +37,11 @@ export class Asker {
   async operations(params: TimeWindowParams, signal: AbortSignal): Promise<OperationsAnswer> {
     const answer = await this.#ask({ name: 'operations', params }, signal);
     return answer.name === 'operations' ? answer.result : wrong();
+  }
+
+  async logs(params: LogSearchParams, signal: AbortSignal): Promise<LogPage> {
+    const answer = await this.#ask({ name: 'searchLogs', params }, signal);
+    return answer.name === 'searchLogs' ? answer.result : wrong();
   }
 
   async pin(params: PinParams, signal: AbortSignal): Promise<PinsAnswer> {

@@ -5,6 +5,7 @@ import { element } from '../shared/dom.ts';
 import { assignSlots } from '../shared/entity-colours.ts';
 import { onThemeChange, readTheme, type Theme } from '../shared/theme.ts';
 import type { TimeFormat } from '../shared/time-axis.ts';
+import { nanoText } from '../logs/model/panel-state.ts';
 import { Asker } from './asker.ts';
 import { addToQuery } from './model/search-filter.ts';
 import { SearchPage } from './search-page.ts';
@@ -156,6 +157,9 @@ export class TracesPanel {
       colourOf: (service) => this.#colourOf(service),
       copy: (text, what) => this.#channel.send({ type: 'copyText', text, what: what.slice(0, 200) }),
       openFile: (path, line) => this.#channel.send({ type: 'openFile', path, line }),
+      traceLogs: (traceId, { startMs, endMs }, limit, signal) => this.#asker.logs({ traceId, from: nanoText(startMs), to: nanoText(endMs), limit }, signal),
+      openLogs: (traceId, window) => this.#channel.send({ type: 'openLogs', traceId, ...window }),
+      openCharts: (entity, window) => this.#channel.send({ type: 'openCharts', entity, ...window }),
       openTrace: (traceId, spanId) => this.#open(traceId, spanId),
       addToSearch: (condition) => {
         const query = addToQuery(this.#state.filter.query, condition);

@@ -69,7 +69,7 @@ export class SearchPage implements Disposable {
       },
     });
     this.#scatter = new Scatter((traceId) => host.open(traceId));
-    this.#list = new TraceListView((traceId) => host.open(traceId));
+    this.#list = new TraceListView((traceId) => host.open(traceId), (traceId, isPinned) => void this.#pin(traceId, isPinned));
     listen(this.#live, 'click', () => host.change({ isLive: !host.state().isLive }));
     asMenuButton(this.#saved);
     listen(this.#saved, 'click', () => this.#openSaved());
@@ -173,6 +173,17 @@ export class SearchPage implements Disposable {
       this.#error = error instanceof Error ? error.message : String(error);
     }
     this.#isLoading = false;
+    this.render();
+  }
+
+  async #pin(traceId: string, isPinned: boolean): Promise<void> {
+    try {
+      const { pinned } = await this.#host.asker.pin({ traceId, isPinned }, new AbortController().signal);
+      const ids = new Set(pinned.map((pin) => pin.traceId));
+      this.#traces = this.#traces.map((trace) => ({ ...trace, isPinned: ids.has(trace.traceId) }));
+    } catch (error) {
+      this.#error = error instanceof Error ? error.message : String(error);
+    }
     this.render();
   }
 

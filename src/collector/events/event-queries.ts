@@ -6,7 +6,7 @@ import type { LogFilter, Page } from '../../store/events/query/query-types.ts';
 import type { WorkerHandlers } from '../worker-channel.ts';
 import { logFilterOf, normalTraceId, spanFilterOf, windowOf } from './event-filters.ts';
 import { logRecordsOf } from './log-detail.ts';
-import { traceDetailOf, traceSummaryOf } from './trace-detail.ts';
+import { traceDetailOf, traceSummaryWith } from './trace-detail.ts';
 
 /** What the worker answers to windows: the same names, parameters and results as in the protocol. */
 export type EventQueryCalls = { [K in keyof EventRequests]: EventRequests[K] };
@@ -21,7 +21,7 @@ export function eventQueryHandlers(store: () => EventsStore): WorkerHandlers<Eve
       const filter = spanFilterOf(params);
       if (!filter.ok) return { value: { traces: [], ...endWith(filter.error) } };
       const page = store().searchTraces(filter.value, { limit, cursor, budgetMs: PAGE_BUDGET_MS });
-      return { value: { traces: page.items.map(traceSummaryOf), ...endOf(page) } };
+      return { value: { traces: page.items.map(traceSummaryWith(pinnedIds(store()))), ...endOf(page) } };
     },
     getTrace({ traceId }) {
       const id = normalTraceId(traceId);
@@ -37,13 +37,14 @@ export function eventQueryHandlers(store: () => EventsStore): WorkerHandlers<Eve
       const ids = [...new Set(tail.items.map(({ traceId }) => traceId))];
       const latest = ids.slice(-limit);
       const traces = latest.flatMap((traceId) => store().searchTraces({ ...filter.value, traceId }, { limit: 1 }).items);
-      return { value: { traces: traces.map(traceSummaryOf), position: tail.position, skipped: ids.length - latest.length } };
+      return { value: { traces: traces.map(traceSummaryWith(pinnedIds(store()))), position: tail.position, skipped: ids.length - latest.length } };
     },
     searchLogs({ limit, cursor, ...params }) {
       const search = logFilterOf(params);
       if (!search.ok) return { value: { ...logRecordsOf([]), ...endWith(search.error) } };
       const page = store().searchLogs(search.value.filter, { limit, cursor, budgetMs: PAGE_BUDGET_MS });
-      return { value: { ...logRecordsOf(page.items, search.value.pipeline), ...endOf(page) } };
+      const { evictedUpToMs } = page.items.length > 0 ? {} : store().stats().logs;
+      return { value: { ...logRecordsOf(page.items, search.value.pipeline), ...endOf(page), ...(evictedUpToMs === undefined ? {} : { evictedUpToMs }) } };
     },
     logHistogram({ from, bucketNano, bucketCount, ...params }) {
       const search = logFilterOf(params);
@@ -76,6 +77,8 @@ export function eventQueryHandlers(store: () => EventsStore): WorkerHandlers<Eve
     },
   };
 }
+
+const pinnedIds = (store: EventsStore): ReadonlySet<string> => new Set(store.pinnedTraces().map(({ traceId }) => traceId));
 
 /** Spans that one tail looks at; of more, the latest. */
 const TAILED_SPANS = 5000;

@@ -34,5 +34,7 @@ export function traceDetailOf(traceId: string, spans: readonly Span[], isPinned:
   return { traceId, startUnixNano: start.toString(), durationNano, isPinned, resources: shared.resources, scopes: shared.scopes, spans: details };
 }
 
-/** A line of a list for a window. */
-export const traceSummaryOf = (summary: StoredSummary): TraceSummary => ({ ...summary, startUnixNano: summary.startUnixNano.toString() });
+/** Makes lines of a list for a window; `pinned` are the ids of the traces that are kept from eviction. */
+export const traceSummaryWith =
+  (pinned: ReadonlySet<string>) =>
+  (summary: StoredSummary): TraceSummary => ({ ...summary, startUnixNano: summary.startUnixNano.toString(), ...(pinned.has(summary.traceId) ? { isPinned: true } : {}) });

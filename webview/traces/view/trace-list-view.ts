@@ -1,5 +1,5 @@
 import type { TraceSummary } from '../../../src/protocol/traces.ts';
-import { element, icon, listen } from '../../shared/dom.ts';
+import { element, icon, iconButton, listen } from '../../shared/dom.ts';
 import { formatNumber } from '../../shared/format-number.ts';
 import { formatMoment, type TimeFormat } from '../../shared/time-axis.ts';
 import { startMs } from '../model/trace-list.ts';
@@ -9,17 +9,20 @@ export class TraceListView {
   readonly root = element('div', { class: 'trace-list', role: 'listbox', 'aria-label': 'Traces' });
   readonly #rows = new Map<string, { readonly trace: TraceSummary; readonly node: HTMLElement }>();
   readonly #open: (traceId: string) => void;
+  readonly #setPinned: (traceId: string, isPinned: boolean) => void;
 
-  constructor(open: (traceId: string) => void) {
+  constructor(open: (traceId: string) => void, setPinned: (traceId: string, isPinned: boolean) => void) {
     this.#open = open;
+    this.#setPinned = setPinned;
     listen(this.root, 'keydown', (event) => this.#onKey(event));
   }
 
   render(traces: readonly TraceSummary[], longestNano: number, time: TimeFormat, colourIndexOf: (service: string) => number): void {
-    const focused = document.activeElement;
+    const active = document.activeElement;
+    const focusedId = active instanceof HTMLElement && this.root.contains(active) ? active.dataset['trace'] : undefined;
     const nodes = traces.map((trace) => {
       const known = this.#rows.get(trace.traceId);
-      const isSame = known?.trace.spanCount === trace.spanCount && known.trace.durationNano === trace.durationNano && known.trace.errorCount === trace.errorCount;
+      const isSame = known?.trace.spanCount === trace.spanCount && known.trace.durationNano === trace.durationNano && known.trace.errorCount === trace.errorCount && known.trace.isPinned === trace.isPinned;
       const node = known && isSame ? known.node : this.#row(trace, time, colourIndexOf);
       if (node !== known?.node) this.#rows.set(trace.traceId, { trace, node });
       const bar = node.querySelector<HTMLElement>('.duration-bar');
@@ -39,7 +42,9 @@ export class TraceListView {
       at = next;
     }
     if (!this.root.querySelector('[tabindex="0"]')) nodes[0]?.setAttribute('tabindex', '0');
-    if (focused instanceof HTMLElement && this.root.contains(focused) && document.activeElement !== focused) focused.focus();
+    // Its element may be another one now.
+    const focused = focusedId === undefined ? undefined : this.#rows.get(focusedId)?.node;
+    if (focused && document.activeElement !== focused) this.#focus(focused);
   }
 
   focusTrace(traceId: string): void {
@@ -51,15 +56,25 @@ export class TraceListView {
     const duration = formatNumber(trace.durationNano / 1e9, 'seconds', time.locale);
     const errors = trace.errorCount === 0 ? '' : trace.errorCount === 1 ? '1 error' : `${String(trace.errorCount)} errors`;
     const others = trace.services.filter(({ service }) => service !== trace.rootService);
+    const isPinned = trace.isPinned === true;
+    // For the pointer only: the row is one option, whose key is P.
+    const pin = iconButton(isPinned ? 'pinned' : 'pin', isPinned ? 'Let Go' : 'Keep from Eviction', { key: 'P', class: `row-pin${isPinned ? ' is-pinned' : ''}` });
+    pin.tabIndex = -1;
+    pin.setAttribute('aria-hidden', 'true');
+    listen(pin, 'click', (event) => {
+      event.stopPropagation();
+      this.#setPinned(trace.traceId, !isPinned);
+    });
     const row = element(
       'div',
-      { class: 'trace-row', role: 'option', tabindex: -1, 'data-trace': trace.traceId, 'aria-label': `${trace.rootService} ${trace.rootName}, ${duration}, ${String(trace.spanCount)} spans${errors === '' ? '' : `, ${errors}`}` },
+      { class: 'trace-row', role: 'option', tabindex: -1, 'data-trace': trace.traceId, 'aria-label': `${trace.rootService} ${trace.rootName}, ${duration}, ${String(trace.spanCount)} spans${errors === '' ? '' : `, ${errors}`}${isPinned ? ', kept from eviction' : ''}`, 'aria-keyshortcuts': 'p' },
       element('span', { class: `trace-mark${errors === '' ? '' : ' is-error'}` }, icon(errors === '' ? 'circle-small-filled' : 'error')),
       element('span', { class: 'trace-name', title: `${trace.rootService} ${trace.rootName}` }, element('b', { 'data-colour': colourIndexOf(trace.rootService) % 6 }, trace.rootService), ` ${trace.rootName}`),
       element('span', { class: 'trace-duration' }, element('span', { class: 'duration-bar' }), element('span', { class: 'duration-text' }, duration)),
       element('span', { class: 'trace-facts' }, [`${String(trace.spanCount)} spans`, errors].filter((fact) => fact !== '').join(' · ')),
       element('span', { class: 'trace-services', title: others.map(({ service }) => service).join(', ') }, others.map(({ service }) => service).join(', ')),
       element('time', { class: 'trace-time' }, formatMoment(startMs(trace), Date.now(), time)),
+      pin,
     );
     listen(row, 'click', () => this.#open(trace.traceId));
     return row;
@@ -79,6 +94,7 @@ export class TraceListView {
     else if (event.key === 'ArrowUp') this.#focus(row.previousElementSibling);
     else if (event.key === 'Home') this.#focus(this.root.firstElementChild);
     else if (event.key === 'End') this.#focus(this.root.lastElementChild);
+    else if (event.key === 'p' && !event.ctrlKey && !event.metaKey && !event.altKey) row.querySelector<HTMLElement>('.row-pin')?.click();
     else if (event.key === 'Enter' || event.key === ' ') row.click();
     else return;
     event.preventDefault();

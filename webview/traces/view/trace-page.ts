@@ -8,12 +8,12 @@ import type { Theme } from '../../shared/theme.ts';
 import { formatMoment, type TimeFormat } from '../../shared/time-axis.ts';
 import { stepThrough } from '../model/span-search.ts';
 import { openDocument, type TraceDocument } from '../model/trace-document.ts';
-import { renderDetails, type DetailsActions } from './details.ts';
+import { DetailsPane, type DetailsPaneHost } from './details-pane.ts';
 import { spanTable } from './span-table.ts';
 import { Waterfall, type WaterfallLook } from './waterfall.ts';
 
 /** What the page of one trace needs of the panel. */
-export interface TracePageHost extends DetailsActions {
+export interface TracePageHost extends DetailsPaneHost {
   back(): void;
   setPinned(isPinned: boolean): void;
   change(state: Partial<TracesState>): void;
@@ -39,7 +39,8 @@ export class TracePage implements Disposable {
   readonly #critical = element('button', { type: 'button', class: 'text-button toggle', title: 'Critical path (C)', 'aria-keyshortcuts': 'c' }, icon('list-flat'), element('span', { class: 'wide-only' }, 'Critical path'));
   readonly #pin = iconButton('pin', 'Keep from eviction');
   readonly #table = iconButton('table', 'Show as table', { key: 'T' });
-  readonly #details = element('div', { class: 'details', tabindex: 0, role: 'region', 'aria-label': 'Details of the span' });
+  readonly #pane: DetailsPane;
+  readonly #details: HTMLElement;
   readonly #main = element('div', { class: 'trace-main' });
   #document: TraceDocument;
   #look: TracePageLook;
@@ -50,6 +51,8 @@ export class TracePage implements Disposable {
   constructor(detail: TraceDetail, look: TracePageLook, host: TracePageHost) {
     this.#host = host;
     this.#look = look;
+    this.#pane = this.#store.add(new DetailsPane(host));
+    this.#details = this.#pane.root;
     this.#isPinned = detail.isPinned;
     this.#document = openDocument(detail, look.state.isSkewCorrected);
     this.#waterfall = this.#store.add(
@@ -191,8 +194,7 @@ export class TracePage implements Disposable {
   }
 
   #selected(span: number): void {
-    renderDetails(this.#details, this.#document, span, this.#look.time.locale, this.#host);
-    this.#details.scrollTop = 0;
+    this.#pane.update(this.#document, span, this.#look.time);
     this.#renderFound();
     const detail = this.#document.details[span];
     if (detail && detail.spanId !== this.#look.state.spanId) this.#host.change({ spanId: detail.spanId });
