@@ -58,6 +58,7 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   openTerminalStackFrame: async () => (await import('./source/open-frame-command.ts')).openStackFrame(undefined, true),
   setLogLevel: async (window, origin, level) =>
     (await import('./http-request/log-level-command.ts')).setLogLevel(window.client.health, window.context.secrets, asId(origin), asId(level)).catch(unlessCancelled),
+  previewRule: async (window, uri, offset) => (await window.rules.features()).preview(asId(uri), typeof offset === 'number' ? offset : undefined),
   openWalkthrough: (window) => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${window.context.extension.id}#start`, false),
   openSettings: (window) => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${window.context.extension.id}`),
   ...Object.fromEntries(LOGS_COMMANDS.map((command): [string, Handler] => [`logs.${command}`, async (window) => (await window.logs()).run(command)])),

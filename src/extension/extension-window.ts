@@ -18,7 +18,7 @@ import { Instrumentation } from './instrumentation/instrumentation.ts';
 import type { LogsPanels } from './logs-panels.ts';
 import { NodeTreeView } from './node-tree-view.ts';
 import { PortConflictNotice } from './port-conflicts.ts';
-import { watchRuleFiles } from './rules/watch-rule-files.ts';
+import { RuleFiles } from './rules/rule-files.ts';
 import { affectsCollector, collectorArguments, settings } from './settings.ts';
 import { sourcesNodes } from './sources-nodes.ts';
 import { StatusBar } from './status-bar.ts';
@@ -51,6 +51,7 @@ export class ExtensionWindow implements Disposable {
   readonly demo: DemoRunner;
   readonly instrumentation: Instrumentation;
   readonly documents: TextDocuments;
+  readonly rules: RuleFiles;
   readonly #registrar: WorkspaceRegistrar;
   readonly #diagnostics: ConfigDiagnostics;
   readonly #colours: ColourStore;
@@ -92,7 +93,7 @@ export class ExtensionWindow implements Disposable {
     this.documents = this.#store.add(new TextDocuments());
     this.#store.add(registerHttpCodeLens());
     this.#store.add(new PortConflictNotice(this.client));
-    this.#store.add(watchRuleFiles(this.client));
+    this.rules = this.#store.add(new RuleFiles(this.client, context.extensionUri));
     this.#store.add(this.client.onHealth(() => this.#showHealth()));
     this.#store.add(this.client.onStatus(() => this.#showStatus()));
     this.#store.add(this.client.onStateChange(() => this.#showStatus()));

@@ -19,8 +19,3 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** The strings in a list; everything else is left out. */
 export const stringsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []);
-
-/** A map of strings. */
-export function stringRecord(value: unknown): Readonly<Record<string, string>> {
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).flatMap(([name, item]) => (typeof item === 'string' ? [[name, item] as const] : []))) : {};
-}

@@ -73,4 +73,14 @@ suite('rule files', () => {
     assert.equal(lens.range.start.line, 3);
     if (hasDriver) await driver.screenshot('rule-file');
   });
+
+  test('the preview shows what an alert would have done', async () => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', file, 20);
+    assert.ok(lenses.some(({ command }) => /^would (?:not )?have fired .*in the last 1.h/.test(command?.title ?? '')), lenses.map(({ command }) => command?.title).join(' | '));
+    const preview = lenses.find(({ command }) => command?.title.includes('Preview in chart'))?.command;
+    assert.ok(preview);
+    assert.equal(await vscode.commands.executeCommand(preview.command, ...((preview.arguments ?? []) as unknown[])), 'Down');
+    await until('the preview is open', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === 'Preview Down')));
+    if (hasDriver) await driver.screenshot('rule-preview');
+  });
 });
