@@ -32,6 +32,11 @@ class YamlFile {
     this.#lines = lines;
   }
 
+  placeOf(offset: number): { readonly line: number; readonly column: number } {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(0, line - 1), column: Math.max(0, col - 1) };
+  }
+
   report(severity: TextProblem['severity'], message: string, [start, end]: readonly [number, number]): void {
     const from = this.#lines.linePos(start);
     const to = this.#lines.linePos(Math.max(start, end));
@@ -61,6 +66,11 @@ export class YamlNode {
   /** Is it absent, `null` or `~`? */
   get isNull(): boolean {
     return isScalar(this.#node) && this.#node.value === null;
+  }
+
+  /** Where it begins; line and column count from 0. */
+  get place(): { readonly line: number; readonly column: number } {
+    return this.#file.placeOf(this.#node.range[0]);
   }
 
   report(message: string, severity: TextProblem['severity'] = 'error'): void {

@@ -11,6 +11,8 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   traces: { summary: 'list the newest traces', load: async () => (await import('./traces.ts')).runTraces },
   trace: { summary: 'print one trace as a tree', load: async () => (await import('./trace.ts')).runTrace },
   logs: { summary: 'print log lines, and follow them', load: async () => (await import('./logs.ts')).runLogs },
+  check: { summary: 'check rule files and prometheus.yml', load: async () => (await import('./check.ts')).runCheck },
+  test: { summary: 'run unit tests of rules', load: async () => (await import('./test.ts')).runTest },
   watch: { summary: 'show the health of providers as a live table', load: async () => (await import('./watch.ts')).runWatch },
 };
 
