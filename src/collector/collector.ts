@@ -18,6 +18,7 @@ import { assertRangeQuery, assertWorkspaceRegistration } from './rpc-guards.ts';
 import { eventRpcHandlers } from './rpc-events.ts';
 import { RpcServer } from './rpc-server.ts';
 import { Scraping } from './scraping.ts';
+import { RuleManager } from './rules/rule-manager.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { VERSION } from './version.ts';
 import { startWorkers, type Workers } from './workers.ts';
@@ -77,7 +78,19 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
   const budget = new BodyBudget(BODY_BUDGET_BYTES);
   const selfMetrics = new SelfMetrics(VERSION, () => workers.statistics());
   const scraping = lifetime.add(new Scraping(workers, log));
-  const workspaces = new Workspaces(scraping, log);
+  // The port is known when the first rule runs: files are registered after the API listens.
+  let apiUrl = '';
+  const rules = lifetime.add(new RuleManager(workers, log, {
+    isExperimental: options.experimentalPromql,
+    externalUrl: () => apiUrl,
+    onEvaluated: ({ kind }, problem) => selfMetrics.ruleEvaluations.inc({ kind, outcome: problem === '' ? 'good' : 'failed' }),
+  }));
+  const workspaces = new Workspaces({
+    async apply(sources) {
+      await rules.apply(sources.flatMap((source) => source.rules ?? []));
+      return scraping.apply(sources);
+    },
+  }, log);
   const health = lifetime.add(startHealth(workers, () => scraping.targetHealth(), log));
 
   let end: (isGood: boolean) => void = () => undefined;
@@ -121,13 +134,14 @@ async function compose(options: CollectorOptions, log: Log, workers: Workers, li
     return formatAddress(address);
   };
 
-  const routes = collectorRoutes({ workers, scraping, health, selfMetrics, budget, options, startedAtMs, log });
+  const routes = collectorRoutes({ workers, scraping, rules, health, selfMetrics, budget, options, startedAtMs, log });
   const api = createApiServer(options.api.host, routes, otlpRoutes(workers, selfMetrics, log, budget, options.api.host), {
     onAnswer: (route, code, seconds) => selfMetrics.answered(route, code, seconds),
     onRefusal: (reason) => selfMetrics.requests.inc({ receiver: 'api', outcome: reason }),
     onError: (error) => log.error('an API request failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   });
   const apiAddress = await listen('api', api, options.api);
+  apiUrl = `http://${apiAddress}`;
   const { otlpHttp } = options;
   const otlpAddress = otlpHttp && (await listen('otlp-http', createOtlpServer(otlpRoutes(workers, selfMetrics, log, budget, otlpHttp.host), selfMetrics), otlpHttp));
   const endpoints: Endpoints = { api: apiAddress, ...(otlpAddress === undefined ? {} : { otlpHttp: otlpAddress }) };

@@ -1,9 +1,12 @@
 import type { OtlpFormat } from '../codec/otlp/otlp-result.ts';
 import type { InstantSample, RangeSeries } from '../health/query.ts';
+import type { Labels } from '../model/labels.ts';
+import type { MetricBatch } from '../model/metric-batch.ts';
+import type { RuleSample } from '../rules/rule-query.ts';
 import type { RangeQueryAnswer, RangeQueryParams } from '../protocol/rpc.ts';
 import type { OtlpIngestAnswer } from '../receive/http/ingest-otlp.ts';
 import type { ScrapeInput, ScrapeOutcome, ScrapeTargetSpec } from '../receive/scrape/scrape-appender.ts';
-import type { MetricsStoreStats } from '../store/metrics/store-types.ts';
+import type { AppendResult, MetricsStoreStats } from '../store/metrics/store-types.ts';
 
 /** How the metrics worker is set up. */
 export interface MetricsWorkerOptions {
@@ -51,11 +54,20 @@ export interface ApiAnswer {
   readonly body: Uint8Array;
 }
 
+/** Since when (Unix seconds) an alert was active, and when that was written. */
+export interface ForStateSample {
+  readonly labels: Labels;
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
 /** What feeds the metrics store, and what asks it for figures: answered at once, even in the middle of a query. */
 export type MetricsPushCalls = {
   metricNames: { params: Record<string, never>; result: readonly string[] };
   stats: { params: Record<string, never>; result: MetricsStoreStats };
   ingest: { params: MetricsIngestParams; result: OtlpIngestAnswer };
+  /** Stores what rules gave. */
+  append: { params: { readonly batch: MetricBatch }; result: AppendResult };
   openTarget: { params: { readonly id: string; readonly spec: ScrapeTargetSpec }; result: null };
   /** Undefined when the target is not open (any more). */
   scrape: { params: { readonly id: string; readonly input: ScrapeInput }; result: ScrapeOutcome | undefined };
@@ -68,6 +80,10 @@ export type MetricsCalls = {
   open: { params: MetricsWorkerOptions; result: MetricsStoreStats };
   api: { params: ApiQuery; result: ApiAnswer };
   instant: { params: { readonly expr: string; readonly timeMs: number }; result: readonly InstantSample[] };
+  /** The vector, or scalar, that a rule's expression gives; histograms included. */
+  vector: { params: { readonly expr: string; readonly timeMs: number }; result: readonly RuleSample[] };
+  /** The newest samples of ALERTS_FOR_STATE of an alert, those of alerts that were resolved left out. */
+  forState: { params: { readonly alertName: string; readonly minMs: number; readonly maxMs: number }; result: readonly ForStateSample[] };
   range: { params: { readonly expr: string; readonly startMs: number; readonly endMs: number; readonly stepMs: number }; result: readonly RangeSeries[] };
   grid: { params: RangeQueryParams; result: RangeQueryAnswer };
   close: { params: Record<string, never>; result: null };

@@ -9,6 +9,7 @@ import type { MetricsCalls, MetricsPushCalls, MetricsWorkerOptions } from './met
 import { MetricsIngest } from './metrics-ingest.ts';
 import { warmUpQueries } from './query-warm-up.ts';
 import { QueryService } from './query-service.ts';
+import { readForState } from './rules/read-for-state.ts';
 import { answerStoreQuery, metricNames } from './store-queries.ts';
 import { runWhenIdle } from './idle-work.ts';
 import { runUpkeep } from './upkeep.ts';
@@ -72,6 +73,7 @@ const pushHandlers: UrgentHandlers<MetricsPushCalls> = {
   metricNames: () => metricNames(opened().store),
   stats: () => opened().store.stats(),
   ingest: (params) => opened().ingest.ingest(params),
+  append: ({ batch }) => opened().store.append(batch),
   openTarget({ id, spec }) {
     opened().scrapes.open(id, spec);
     return null;
@@ -105,6 +107,8 @@ const handlers: WorkerHandlers<MetricsCalls> = {
     return { value: answer, transfer: transferable(answer.body) };
   },
   instant: ({ expr, timeMs }, { isCancelled }) => ({ value: opened().queries.instant(expr, timeMs, isCancelled) }),
+  vector: ({ expr, timeMs }, { isCancelled }) => ({ value: opened().queries.vector(expr, timeMs, isCancelled) }),
+  forState: ({ alertName, minMs, maxMs }) => ({ value: readForState(opened().store, alertName, minMs, maxMs) }),
   range: ({ expr, startMs, endMs, stepMs }, { isCancelled }) => ({ value: opened().queries.range(expr, startMs, endMs, stepMs, isCancelled) }),
   grid: (params, { isCancelled }) => ({ value: opened().queries.grid(params, isCancelled) }),
   close() {

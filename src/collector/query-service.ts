@@ -3,6 +3,7 @@ import { labelsToRecord } from '../model/labels.ts';
 import type { SeriesSource } from '../model/series-source.ts';
 import { createEngine, type Engine, type QueryOptions } from '../promql/engine.ts';
 import type { QueryResult, QueryValue, ResultSeries } from '../promql/result.ts';
+import type { RuleSample } from '../rules/rule-query.ts';
 import type { GridSeries, RangeQueryAnswer, RangeQueryParams } from '../protocol/rpc.ts';
 import { QUERY_TIMEOUT_MS, type ApiQuery } from './metrics-calls.ts';
 import { encodeQueryResponse, type OwnedAnswer } from './query-response.ts';
@@ -42,6 +43,14 @@ export class QueryService {
     if (value.type === 'scalar') return [{ labels: [], value: value.value }];
     if (value.type !== 'vector') throw new Error(`${expr} is a ${value.type}, not a vector`);
     return value.samples.filter(({ histogram }) => histogram === undefined).map(({ labels, value: number }) => ({ labels, value: number }));
+  }
+
+  /** The value of a rule's expression, histograms included; rejects with the engine's message. */
+  vector(expr: string, timeMs: number, isCancelled: () => boolean): readonly RuleSample[] {
+    const value = valueOf(this.#engine.instant(this.#source, expr, timeMs, { isCancelled: this.#polled(isCancelled) }));
+    if (value.type === 'scalar') return [{ labels: [], value: value.value, histogram: undefined }];
+    if (value.type !== 'vector') throw new Error('rule result is not a vector or scalar');
+    return value.samples;
   }
 
   /** Series on a grid, null where they have no float. */

@@ -9,6 +9,7 @@ export class SelfMetrics {
   readonly requests: Counter<'receiver' | 'outcome'>;
   readonly receivedBytes: Counter<'receiver'>;
   readonly records: Counter<'signal' | 'outcome'>;
+  readonly ruleEvaluations: Counter<'kind' | 'outcome'>;
   readonly requestSeconds: Histogram<'route'>;
 
   /** `statistics` is asked at each scrape for what the workers count. */
@@ -18,6 +19,7 @@ export class SelfMetrics {
     this.requests = new Counter({ name: 'sightline_received_requests_total', help: 'Requests to the receivers by outcome.', labelNames: ['receiver', 'outcome'], registers });
     this.receivedBytes = new Counter({ name: 'sightline_received_bytes_total', help: 'Bytes of request bodies as they came over the wire.', labelNames: ['receiver'], registers });
     this.records = new Counter({ name: 'sightline_records_total', help: 'Samples, spans and log records by outcome.', labelNames: ['signal', 'outcome'], registers });
+    this.ruleEvaluations = new Counter({ name: 'sightline_rule_evaluations_total', help: 'Evaluations of rules by kind and outcome.', labelNames: ['kind', 'outcome'], registers });
     this.requestSeconds = new Histogram({
       name: 'sightline_api_request_duration_seconds',
       help: 'Time to answer a request to the HTTP API.',

@@ -4,6 +4,7 @@ import type { ConfigProblem, RegisterResult, WorkspaceRegistration } from '../pr
 import { readPrometheusConfig } from '../receive/scrape/read-prometheus-config.ts';
 import type { ScrapeConfig } from '../receive/scrape/scrape-config.ts';
 import type { Log } from './log.ts';
+import type { RuleSource } from './rules/rule-manager.ts';
 
 /** The configuration files that are looked for in each workspace folder, in this order; the first one found is taken. */
 const CONFIG_NAMES = ['prometheus.yml', 'prometheus.yaml'];
@@ -13,6 +14,8 @@ export interface ScrapeSource {
   /** The file's absolute path. */
   readonly file: string;
   readonly configs: readonly ScrapeConfig[];
+  /** Undefined when the file could not be read. */
+  readonly rules?: RuleSource;
 }
 
 /** What takes the scrape configurations that are in force: all of them, each time. Gives the number of targets. */
@@ -103,7 +106,9 @@ async function readFirst(files: readonly string[]): Promise<Reading | undefined>
     }
     const { config, problems } = readPrometheusConfig(text, dirname(file));
     // Prometheus would refuse a file with errors as a whole; the sound jobs of it are still worth seeing while it is being written.
-    return { source: { file, configs: config.scrapeConfigs }, problems: problems.map((problem) => ({ file, ...problem })) };
+    const { ruleFiles, evaluationIntervalMs, ruleQueryOffsetMs, externalLabels } = config;
+    const rules: RuleSource = { ruleFiles, evaluationIntervalMs, queryOffsetMs: ruleQueryOffsetMs, externalLabels };
+    return { source: { file, configs: config.scrapeConfigs, rules }, problems: problems.map((problem) => ({ file, ...problem })) };
   }
   return undefined;
 }

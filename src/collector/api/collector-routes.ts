@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { QUERY_TIMEOUT_MS, type ApiAnswer, type ApiQuery } from '../metrics-calls.ts';
 import type { CollectorOptions } from '../options.ts';
 import { QueryQueue } from '../query-queue.ts';
+import type { RuleManager } from '../rules/rule-manager.ts';
 import type { Scraping } from '../scraping.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { VERSION } from '../version.ts';
@@ -15,12 +16,14 @@ import { lokiQueryRoutes } from './loki-query.ts';
 import { prometheusQueryRoutes } from './prometheus-query.ts';
 import { remoteWriteRoute } from './remote-write.ts';
 import type { ApiRoute } from './router.ts';
+import { ruleRoutes } from './rule-routes.ts';
 import { targetRoutes } from './targets.ts';
 
 /** What the routes rest on. */
 export interface CollectorRouteDeps {
   readonly workers: Workers;
   readonly scraping: Scraping;
+  readonly rules: RuleManager;
   readonly health: HealthLoop;
   readonly selfMetrics: SelfMetrics;
   /** Shared by all receivers. */
@@ -31,7 +34,7 @@ export interface CollectorRouteDeps {
 }
 
 /** Every route of the collector's HTTP API but OTLP's. */
-export function collectorRoutes({ workers, scraping, health, selfMetrics, budget, options, startedAtMs }: CollectorRouteDeps): readonly ApiRoute[] {
+export function collectorRoutes({ workers, scraping, rules, health, selfMetrics, budget, options, startedAtMs }: CollectorRouteDeps): readonly ApiRoute[] {
   const queue = new QueryQueue();
   const runQuery = async (query: ApiQuery, signal: AbortSignal): Promise<HttpAnswer> => {
     const call = (): Promise<ApiAnswer> => workers.metrics.call('api', query, { signal });
@@ -51,6 +54,7 @@ export function collectorRoutes({ workers, scraping, health, selfMetrics, budget
     ...prometheusQueryRoutes(runQuery, () => Date.now()),
     remoteWriteRoute(workers, selfMetrics, budget),
     ...targetRoutes(() => scraping.active(), () => scraping.dropped()),
+    ...ruleRoutes(() => rules.groups()),
     ...healthRoutes({ health: () => health.current(), startedAtMs, nowMs: () => Date.now() }),
     ...statusRoutes(workers, options, startedAtMs),
     {

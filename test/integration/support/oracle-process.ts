@@ -38,11 +38,11 @@ export interface PrometheusProcess {
 /** Prometheus takes remote writes of any age, out of order too, and keeps its own series out of its database. */
 const CONFIG = 'global:\n  evaluation_interval: 1m\nstorage:\n  tsdb:\n    out_of_order_time_window: 876000h\n';
 
-/** Starts a Prometheus and waits until it answers. */
-export async function startPrometheus(program: string, args: readonly string[] = []): Promise<PrometheusProcess> {
+/** Starts a Prometheus, with its own configuration file where one is given, and waits until it answers. */
+export async function startPrometheus(program: string, args: readonly string[] = [], configFile?: string): Promise<PrometheusProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'prometheus-oracle-'));
-  const config = join(folder, 'prometheus.yml');
-  writeFileSync(config, CONFIG);
+  const config = configFile ?? join(folder, 'prometheus.yml');
+  if (configFile === undefined) writeFileSync(config, CONFIG);
   const url = `http://127.0.0.1:${String(await freePort())}`;
   const child = spawn(program, [
     `--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=${url.slice('http://'.length)}`,
