@@ -123,7 +123,16 @@ export class YamlNode {
 
   /** The keys of a mapping with their values; null reads as empty. */
   entries(type: string): readonly (readonly [key: YamlNode, value: YamlNode | undefined])[] {
+    return this.#entriesWithin(type, []);
+  }
+
+  /** `merging` are the nodes around this one that are merged into each other: one that comes again would never end. */
+  #entriesWithin(type: string, merging: readonly ParsedNode[]): readonly (readonly [key: YamlNode, value: YamlNode | undefined])[] {
     if (this.isNull) return [];
+    if (merging.includes(this.#node)) {
+      this.report('anchor value contains itself');
+      return [];
+    }
     if (!isMap(this.#node)) {
       this.#misfit(type);
       return [];
@@ -131,7 +140,7 @@ export class YamlNode {
     const entries: (readonly [YamlNode, YamlNode | undefined])[] = [];
     for (const { key, value } of this.#node.items) {
       const isMerge = isScalar(key) && key.source === '<<' && value !== null;
-      if (isMerge) entries.push(...new YamlNode(this.#file, value).#merged(type));
+      if (isMerge) entries.push(...new YamlNode(this.#file, value).#merged(type, [...merging, this.#node]));
       else entries.push([new YamlNode(this.#file, key), value === null ? undefined : new YamlNode(this.#file, value)]);
     }
     return entries;
@@ -147,8 +156,8 @@ export class YamlNode {
     return this.#node.toJS(this.#file.document, { maxAliasCount: 100 });
   }
 
-  #merged(type: string): readonly (readonly [YamlNode, YamlNode | undefined])[] {
-    return isSeq(this.#node) ? this.list(type).flatMap((node) => node.entries(type)) : this.entries(type);
+  #merged(type: string, merging: readonly ParsedNode[]): readonly (readonly [YamlNode, YamlNode | undefined])[] {
+    return isSeq(this.#node) ? this.list(type).flatMap((node) => node.#entriesWithin(type, merging)) : this.#entriesWithin(type, merging);
   }
 
   #text(): string {

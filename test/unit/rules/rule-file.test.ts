@@ -57,8 +57,12 @@ suite('rules: rule files', () => {
 
   test('an empty file has no rules and no problems', () => assert.deepEqual(readRuleFile(''), { groups: [], problems: [] }));
 
+  test('a mapping that is merged into itself is a problem', () => {
+    assert.deepEqual(readRuleFile('&a\n<<: *a').problems.map(({ message }) => message), ['anchor value contains itself']);
+  });
+
   test('never throws', () => {
     const word = fc.constantFrom('groups:', '- name: g', '  rules:', '  - alert: a', '    expr: up', ': ', '- ', '\n', '{', ']', '&a', '*a', '<<: *a', '    for: 5x', '!!int', '|', '"');
-    fc.assert(fc.property(fc.array(word, { maxLength: 20 }), (words) => void readRuleFile(words.join('\n'))), { numRuns: 1000 });
+    fc.assert(fc.property(fc.array(word, { maxLength: 20 }), (words) => void readRuleFile(words.join('\n'))), { numRuns: 1000, examples: [[['&a', '<<: *a']], [['&a', '<<: [*a, *a]']]] });
   });
 });
